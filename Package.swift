@@ -1,0 +1,117 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with.
+let strict: [SwiftSetting] =
+    [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+    + [
+        "ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility", "NonisolatedNonsendingByDefault",
+    ].map { .enableUpcomingFeature($0) }
+
+/// For the layers that read bytes of a peer: each unsafe expression in them is marked.
+let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+// MARK: C libraries, one door each
+
+func systemLibrary(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/Shared/SystemLibraries/\(name)", pkgConfig: pkgConfig,
+        providers: apt.map { [.apt([$0])] })
+}
+
+let systemLibraries: [Target] = [
+    systemLibrary("CLinux"),
+    systemLibrary("CNghttp2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev"),
+    systemLibrary("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+    systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    systemLibrary("CXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+    systemLibrary("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    .target(
+        name: "CSimdjson", path: "Sources/Shared/SystemLibraries/CSimdjson",
+        linkerSettings: [.linkedLibrary("simdjson")]),
+]
+
+// MARK: Our own modules
+
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = strict) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings)
+}
+
+func service(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+    [
+        .target(
+            name: name,
+            dependencies: ["API", "RPC", "Wire", "JSON", "Storage", "ServiceKit", "Platform", "Crypto"] + dependencies,
+            path: "Sources/\(name)", exclude: ["Main"], swiftSettings: strict),
+        .executableTarget(
+            name: "\(name)Main", dependencies: [.target(name: name), "ServiceKit", "Platform"],
+            path: "Sources/\(name)/Main", swiftSettings: strict),
+    ]
+}
+
+let modules: [Target] =
+    [
+        shared("Platform", ["CLinux"]),
+        shared("Crypto", ["COpenSSL"]),
+        shared("JSON", ["CSimdjson"]),
+        shared("Wire", ["JSON"], strictMemory),
+        shared("EventLoop", ["CLinux"]),
+        shared("HTTP2", ["EventLoop", "CNghttp2", "COpenSSL", "CLinux", "Platform"]),
+        shared("RPC", ["HTTP2", "EventLoop", "Wire"], strictMemory),
+        shared("API", ["RPC", "Wire"], strictMemory),
+        shared("Storage", ["CSQLite", "Platform"]),
+        shared("ServiceKit", ["API", "RPC", "HTTP2", "Wire", "JSON", "Storage", "Crypto", "Platform"]),
+    ]
+    + service("AccountService", [])
+    + service("SyncService", ["EventLoop", "CCurl", "CXML2", "CZstd", "CLinux"])
+    + service("AssessmentService", ["CSQLite"])
+    + [
+        .executableTarget(
+            name: "CLI",
+            dependencies: ["API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit", "Crypto", "Platform"],
+            path: "Sources/CLI", swiftSettings: strict)
+    ]
+
+// MARK: Tests
+
+func tests(_ name: String, at path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(path)", swiftSettings: strict)
+}
+
+let suites: [Target] = [
+    .target(
+        name: "TestSupport", dependencies: ["API", "RPC", "Wire", "JSON", "Platform", "Crypto"],
+        path: "Tests/TestSupport", swiftSettings: strict),
+    tests("PlatformTests", at: "Shared/PlatformTests", ["Platform"]),
+    tests("CryptoTests", at: "Shared/CryptoTests", ["Crypto"]),
+    tests("JSONTests", at: "Shared/JSONTests", ["JSON"]),
+    tests("WireTests", at: "Shared/WireTests", ["Wire", "JSON"]),
+    tests("HTTP2Tests", at: "Shared/HTTP2Tests", ["HTTP2", "EventLoop", "Crypto"]),
+    tests("RPCTests", at: "Shared/RPCTests", ["RPC", "HTTP2", "EventLoop", "Wire", "Crypto"]),
+    tests("APITests", at: "Shared/APITests", ["API", "RPC", "Wire", "JSON"]),
+    tests("StorageTests", at: "Shared/StorageTests", ["Storage"]),
+    tests("ServiceKitTests", at: "Shared/ServiceKitTests", ["ServiceKit", "API", "RPC", "Storage", "Crypto"]),
+    tests("AccountServiceTests", at: "AccountServiceTests", ["AccountService", "API", "RPC", "Storage", "ServiceKit"]),
+    tests(
+        "SyncServiceTests", at: "SyncServiceTests",
+        ["SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit", "EventLoop"]),
+    tests(
+        "AssessmentServiceTests", at: "AssessmentServiceTests",
+        ["AssessmentService", "SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit"]),
+    tests("CLITests", at: "CLITests", ["CLI", "API", "JSON"]),
+    tests("IntegrationTests", at: "Integration", ["API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit"]),
+    tests("InteropTests", at: "Interop", ["API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"]),
+]
+
+let package = Package(
+    name: "parapet",
+    products: [
+        .executable(name: "parapet", targets: ["CLI"]),
+        .executable(name: "account-service", targets: ["AccountServiceMain"]),
+        .executable(name: "sync-service", targets: ["SyncServiceMain"]),
+        .executable(name: "assessment-service", targets: ["AssessmentServiceMain"]),
+    ],
+    targets: systemLibraries + modules + suites
+)

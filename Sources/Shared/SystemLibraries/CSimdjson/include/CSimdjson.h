@@ -1,0 +1,6 @@
+#pragma once
+// The C interface to simdjson.
+#ifdef __cplusplus
+extern "C"
+#endif
+int csimdjson_version(void);

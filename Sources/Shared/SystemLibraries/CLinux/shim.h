@@ -1,8 +1,10 @@
 #pragma once
 // What Glibc's module map leaves out.
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
 // Hidden by the headers unless _GNU_SOURCE is defined, which Glibc's module does not do.
 int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+int pthread_setname_np(pthread_t thread, const char *name);

@@ -91,7 +91,7 @@ let suites: [Target] = [
     tests("HTTP2Tests", at: "Shared/HTTP2Tests", ["HTTP2", "EventLoop", "Crypto"]),
     tests("RPCTests", at: "Shared/RPCTests", ["RPC", "HTTP2", "EventLoop", "Wire", "Crypto"]),
     tests("APITests", at: "Shared/APITests", ["API", "RPC", "Wire", "JSON"]),
-    tests("StorageTests", at: "Shared/StorageTests", ["Storage"]),
+    tests("StorageTests", at: "Shared/StorageTests", ["Storage", "Platform"]),
     tests("ServiceKitTests", at: "Shared/ServiceKitTests", ["ServiceKit", "API", "RPC", "Storage", "Crypto"]),
     tests("AccountServiceTests", at: "AccountServiceTests", ["AccountService", "API", "RPC", "Storage", "ServiceKit"]),
     tests(

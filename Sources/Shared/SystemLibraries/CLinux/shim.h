@@ -8,3 +8,7 @@
 // Hidden by the headers unless _GNU_SOURCE is defined, which Glibc's module does not do.
 int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
 int pthread_setname_np(pthread_t thread, const char *name);
+
+// A plain global in C; Swift 6 refuses to read it without an accessor.
+extern char **environ;
+static inline char **clinux_environ(void) { return environ; }

@@ -1,0 +1,3 @@
+/// The service models of `shapes/*.json`.
+final class ShapeStore: Sendable {
+}

@@ -53,7 +53,7 @@ func service(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 let modules: [Target] =
     [
         shared("Platform", ["CLinux"]),
-        shared("Crypto", ["COpenSSL"]),
+        shared("Crypto", ["COpenSSL", "Platform"]),
         shared("JSON", ["CSimdjson"]),
         shared("Wire", ["JSON"], strictMemory),
         shared("EventLoop", ["CLinux"]),
@@ -85,7 +85,7 @@ let suites: [Target] = [
         name: "TestSupport", dependencies: ["API", "RPC", "Wire", "JSON", "Platform", "Crypto"],
         path: "Tests/TestSupport", swiftSettings: strict),
     tests("PlatformTests", at: "Shared/PlatformTests", ["Platform"]),
-    tests("CryptoTests", at: "Shared/CryptoTests", ["Crypto"]),
+    tests("CryptoTests", at: "Shared/CryptoTests", ["Crypto", "Platform"]),
     tests("JSONTests", at: "Shared/JSONTests", ["JSON"]),
     tests("WireTests", at: "Shared/WireTests", ["Wire", "JSON"]),
     tests("HTTP2Tests", at: "Shared/HTTP2Tests", ["HTTP2", "EventLoop", "Crypto"]),

@@ -16,17 +16,9 @@ public struct HMACSHA256: ~Copyable, @unchecked Sendable {
             fatalError("OpenSSL offers no HMAC, or memory is exhausted")
         }
         EVP_MAC_free(algorithm)
-        var name = Array("SHA256".utf8CString)
-        let isReady = name.withUnsafeMutableBufferPointer { name in
-            let parameters = [
-                OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0), OSSL_PARAM_construct_end(),
-            ]
-            // A null key would mean the previous one: an empty key needs an address.
-            return (key.isEmpty ? [0] : key).withUnsafeBufferPointer {
-                EVP_MAC_init(context, $0.baseAddress, key.count, parameters) == 1
-            }
+        guard copenssl_init_hmac_sha256(context, key, key.count) == 1 else {
+            fatalError("OpenSSL offers no HMAC with SHA-256")
         }
-        guard isReady else { fatalError("OpenSSL offers no HMAC with SHA-256") }
         self.context = context
     }
 

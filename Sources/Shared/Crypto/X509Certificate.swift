@@ -48,7 +48,8 @@ struct X509Certificate: ~Copyable {
     borrowing func setName(_ commonName: String, ofSubject: Bool) throws(CryptoError) {
         guard let name = X509_NAME_new() else { throw .last("name") }
         defer { X509_NAME_free(name) }
-        let code = X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, Array(commonName.utf8), -1, -1, 0)
+        let text = Array(commonName.utf8)
+        let code = X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, text, Int32(clamping: text.count), -1, 0)
         guard code == 1, (ofSubject ? X509_set_subject_name : X509_set_issuer_name)(handle, name) == 1 else {
             throw .last("name \(commonName)")
         }

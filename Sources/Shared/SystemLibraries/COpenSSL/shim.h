@@ -8,4 +8,4 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <openssl/core_names.h>
-#include "certificates.h"
+#include "crypto.h"

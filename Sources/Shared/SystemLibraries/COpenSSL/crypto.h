@@ -1,5 +1,6 @@
 #pragma once
-// Macros of OpenSSL that Swift cannot import, for keys and certificates.
+// What Swift cannot import or say, for keys and certificates.
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -24,4 +25,12 @@ static inline int copenssl_name(const GENERAL_NAMES *names, int index, const uns
     *bytes = ASN1_STRING_get0_data(value);
     *count = ASN1_STRING_length(value);
     return name->type;
+}
+
+// A parameter keeps the pointers of its name and its value, so that both have to outlive the call.
+static inline int copenssl_init_hmac_sha256(EVP_MAC_CTX *context, const unsigned char *key, size_t count) {
+    char digest[] = "SHA256";
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+    return EVP_MAC_init(context, count ? key : (const unsigned char *)"", count, parameters);
 }

@@ -1,0 +1,73 @@
+extension Message {
+    /// Decodes a message from exactly these bytes.
+    ///
+    /// - Throws: What is wrong with the bytes, or which of the limits they exceed.
+    @inlinable
+    public init(decoding bytes: [UInt8], limits: WireLimits = .standard) throws(WireError) {
+        try self.init(decoding: unsafe bytes.span.bytes, limits: limits)
+    }
+
+    /// Decodes a message from exactly these bytes, which are not copied as a whole.
+    @inlinable
+    public init(decoding bytes: RawSpan, limits: WireLimits = .standard) throws(WireError) {
+        self.init()
+        try merge(bytes, limits: limits)
+    }
+
+    /// Merges an encoded message: scalars are replaced, messages merged, elements appended.
+    @inlinable
+    public mutating func merge(_ bytes: RawSpan, limits: WireLimits = .standard) throws(WireError) {
+        guard bytes.byteCount <= limits.bytes else { throw .tooLarge(limitBytes: limits.bytes) }
+        try unsafe bytes.withUnsafeBytes { raw throws(WireError) in
+            let reader = unsafe ByteReader(raw, depth: limits.depth)
+            var decoder = FieldDecoder(input: FieldInput(reader: reader, elements: limits.elements))
+            try decode(from: &decoder)
+        }
+    }
+
+    /// The encoded message.
+    @inlinable
+    public func encoded() -> [UInt8] {
+        var output: [UInt8] = []
+        encode(into: &output)
+        return output
+    }
+
+    /// Appends the encoded message.
+    @inlinable
+    public func encode(into output: inout [UInt8]) {
+        let size = encodedSize()
+        let start = output.count
+        output.append(contentsOf: repeatElement(0, count: size))
+        unsafe output.withUnsafeMutableBytes { raw in
+            let writer = unsafe ByteWriter(UnsafeMutableRawBufferPointer(rebasing: raw[start...]))
+            var encoder = FieldEncoder(output: FieldOutput(writer: writer))
+            encode(to: &encoder)
+        }
+    }
+
+    @inlinable
+    public mutating func decode(from decoder: inout FieldDecoder) throws(WireError) { try decoder.decode(&self) }
+
+    @inlinable
+    public func encodedSize() -> Int {
+        var message = self
+        var sizer = FieldSizer()
+        visit(&message, &sizer)
+        return sizer.size + unknownFields.bytes.count
+    }
+
+    /// Unknown fields come first: where one of them is an old value of an enumeration, the field's own value wins.
+    @inlinable
+    public func encode(to encoder: inout FieldEncoder) {
+        if !unknownFields.isEmpty { encoder.output.writer.bytes(unsafe unknownFields.bytes.span.bytes) }
+        var message = self
+        visit(&message, &encoder)
+    }
+
+    /// Visits by a visitor that throws nothing, though the protocol would let it.
+    @inlinable @inline(__always)
+    func visit<V: FieldVisitor & ~Copyable>(_ message: inout Self, _ visitor: inout V) {
+        do { try message.fields(&visitor) } catch { assertionFailure("\(error)") }
+    }
+}

@@ -75,9 +75,12 @@ let modules: [Target] =
 
 // MARK: Tests
 
-func tests(_ name: String, at path: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String, at path: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(path)", swiftSettings: strict)
+        name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(path)", exclude: exclude,
+        swiftSettings: strict)
 }
 
 let suites: [Target] = [
@@ -96,7 +99,7 @@ let suites: [Target] = [
     tests("AccountServiceTests", at: "AccountServiceTests", ["AccountService", "API", "RPC", "Storage", "ServiceKit"]),
     tests(
         "SyncServiceTests", at: "SyncServiceTests",
-        ["SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit", "EventLoop"]),
+        ["SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit", "EventLoop", "Platform"], exclude: ["Fixtures"]),
     tests(
         "AssessmentServiceTests", at: "AssessmentServiceTests",
         ["AssessmentService", "SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit"]),

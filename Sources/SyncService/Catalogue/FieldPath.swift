@@ -30,7 +30,8 @@ struct FieldPath: Sendable, Hashable {
         var rest = text.dropFirst()
         while let first = rest.first {
             if first == "[" {
-                guard let end = rest.firstIndex(of: "]"), let index = Int(rest[rest.index(after: rest.startIndex)..<end]),
+                guard let end = rest.firstIndex(of: "]"),
+                    let index = Int(rest[rest.index(after: rest.startIndex)..<end]),
                     index >= 0
                 else { return nil }
                 steps.append(.index(index))

@@ -12,7 +12,8 @@ struct AWSClientConfiguration: Sendable {
     var meter = AWSMeter()
     var clock: any WallClock = SystemWallClock()
     /// Waits; tests record instead.
-    var sleep: @Sendable (Duration) async throws(CancellationError) -> Void = { duration async throws(CancellationError) in
+    var sleep: @Sendable (Duration) async throws(CancellationError) -> Void = {
+        duration async throws(CancellationError) in
         do { try await Task.sleep(for: duration) } catch { throw CancellationError() }
     }
     /// Uniform in `0..<1`.

@@ -45,7 +45,9 @@ struct Partitions: Sendable {
         for entry in value["partitions"]?.array ?? [] {
             guard let id = entry["id"]?.string, let suffix = entry["dnsSuffix"]?.string,
                 let home = entry["homeRegion"]?.string
-            else { throw CatalogueError(file: file, field: "partitions", rule: "each has id, dnsSuffix and homeRegion") }
+            else {
+                throw CatalogueError(file: file, field: "partitions", rule: "each has id, dnsSuffix and homeRegion")
+            }
             let regions = (entry["regions"]?.array ?? []).compactMap { region -> Region? in
                 guard let name = region["name"]?.string else { return nil }
                 return Region(name: name, description: region["description"]?.string ?? name)

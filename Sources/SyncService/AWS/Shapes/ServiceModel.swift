@@ -1,0 +1,96 @@
+/// What one service's API looks like, as far as the catalogue uses it.
+final class ServiceModel: Sendable {
+    enum WireProtocol: String, Sendable {
+        case query, ec2, json
+        case restXML = "rest-xml"
+        case restJSON = "rest-json"
+
+        var isXML: Bool { self == .query || self == .ec2 || self == .restXML }
+        var isREST: Bool { self == .restXML || self == .restJSON }
+
+        /// What a time is written as where its shape does not say.
+        var bodyTimestamps: TimestampFormat { isXML ? .iso8601 : .unixTimestamp }
+    }
+
+    let name: String
+    /// AWS's id, `S3 Control`: names the variable of a custom endpoint.
+    let serviceID: String
+    let apiVersion: String
+    let wireProtocol: WireProtocol
+    let signingName: String
+    /// Before the operation's name in `X-Amz-Target`.
+    let targetPrefix: String
+    /// `1.0` or `1.1`.
+    let jsonVersion: String
+    /// Error codes by which it asks to slow down, beside the usual ones.
+    let throttlingCodes: Set<String>
+    let endpoints: Endpoints
+    let operations: [String: Operation]
+    let shapes: [Shape]
+
+    init(
+        name: String, serviceID: String, apiVersion: String, wireProtocol: WireProtocol, signingName: String,
+        targetPrefix: String, jsonVersion: String, throttlingCodes: Set<String>, endpoints: Endpoints,
+        operations: [String: Operation], shapes: [Shape]
+    ) {
+        self.name = name
+        self.serviceID = serviceID
+        self.apiVersion = apiVersion
+        self.wireProtocol = wireProtocol
+        self.signingName = signingName
+        self.targetPrefix = targetPrefix
+        self.jsonVersion = jsonVersion
+        self.throttlingCodes = throttlingCodes
+        self.endpoints = endpoints
+        self.operations = operations
+        self.shapes = shapes
+    }
+
+    struct Operation: Sendable {
+        var name: String
+        var method: String
+        /// Path with `{Member}` and `{Member+}`, and a constant query after `?`.
+        var uri: String
+        var input: Int?
+        var output: Int?
+        /// The element of a query reply that holds the output.
+        var resultWrapper: String?
+        /// Put before the host's name, `{AccountId}.`.
+        var hostPrefix: String?
+        var page: Paginator?
+        /// Where they differ from the service's.
+        var endpoints: Endpoints?
+    }
+
+    /// How an operation pages.
+    struct Paginator: Sendable, Equatable {
+        /// Inputs that take the tokens.
+        var inputs: [String]
+        /// Where the tokens are in the output, one for each input.
+        var outputs: [FieldPath]
+        /// A boolean of the output: false ends the listing even with a token.
+        var more: FieldPath?
+        /// The input that sets the page's size.
+        var limit: String?
+        /// The lists that the pages are joined by.
+        var results: [FieldPath]
+    }
+
+    /// Partition → where it is.
+    typealias Endpoints = [String: Endpoint]
+
+    struct Endpoint: Sendable, Equatable {
+        /// With `{region}`.
+        var url: String
+        var signingRegion: String?
+        var signingName: String?
+        /// Regions with an endpoint of another form.
+        var regions: [String: EndpointException] = [:]
+    }
+
+    struct EndpointException: Sendable, Equatable {
+        var url: String
+        var signingRegion: String?
+        var signingName: String?
+    }
+}

@@ -9,3 +9,4 @@
 #include <openssl/x509v3.h>
 #include <openssl/core_names.h>
 #include "crypto.h"
+#include "tls.h"

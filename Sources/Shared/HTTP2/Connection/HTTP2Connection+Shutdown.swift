@@ -1,0 +1,38 @@
+import CNghttp2
+import EventLoop
+
+extension HTTP2Connection {
+    /// A server's orderly end: GOAWAY, wait for the streams, close.
+    public func beginShutdown() {
+        loop.assertCurrent()
+        guard phase == .open else { return close(nil) }
+        perform(drain.beginShutdown())
+    }
+
+    func perform(_ action: ConnectionDrain.Action) {
+        switch action {
+        case .none: return
+        case .sendNotice:
+            nghttp2_submit_shutdown_notice(session)
+            nghttp2_submit_ping(session, 0, nil)
+        case .sendFinal: submitFinalGoAway()
+        case .sendFinalAndClose:
+            submitFinalGoAway()
+            closesWhenFlushed = true
+        case .close: closesWhenFlushed = true
+        }
+        markDirty()
+    }
+
+    private func submitFinalGoAway() {
+        let last = nghttp2_session_get_last_proc_stream_id(session)
+        nghttp2_submit_goaway(session, 0, last, NGHTTP2_NO_ERROR.rawValue, nil, 0)
+    }
+
+    /// Tells the peer GOAWAY with `code` and closes when that is written.
+    public func terminate(_ code: UInt32, _ reason: String) {
+        if closeReason == nil { closeReason = TransportError(reason) }
+        nghttp2_session_terminate_session(session, code)
+        markDirty()
+    }
+}

@@ -1,0 +1,297 @@
+import CNghttp2
+public import EventLoop
+import Glibc
+
+/// A socket, its TLS session if it has one, and the nghttp2 session on top. Confined to its loop's thread.
+///
+/// Reads at most 64 KiB a turn and gives them to nghttp2; what nghttp2 and the streams have to say goes out in one
+/// write when the turn ends. The loop's descriptor table keeps it alive until it is closed.
+public final class HTTP2Connection {
+    public enum Role: Sendable { case server, client }
+
+    /// The code of `streamClosed` when the connection was lost under the stream; no code of HTTP/2.
+    public static let connectionLost = UInt32.max
+
+    enum Phase { case handshaking, open, closed }
+
+    public let role: Role
+    public let loop: EventLoop
+    public let limits: ConnectionLimits
+    public internal(set) var peer: PeerIdentity
+    /// Why the connection was closed.
+    public internal(set) var closeReason: TransportError?
+    /// When the last stream ended, or the connection began.
+    public internal(set) var idleSince: ContinuousClock.Instant
+    public internal(set) var openStreams = 0
+
+    let session: OpaquePointer
+    let pool: StreamPool
+    /// Kept until the connection is closed.
+    var events: (any ConnectionEvents)?
+    var firstStream: HTTP2Stream?
+    var drain = ConnectionDrain()
+    var resets: RateLimit
+    var controlFrames: RateLimit
+
+    var phase = Phase.handshaking
+    private let descriptor: Int32
+    private let tls: TLSSession?
+    private var output = ByteQueue()
+    private var isDirty = false
+    private var watchesWritable = false
+    /// Close when the output is written.
+    var closesWhenFlushed = false
+    private var insideNghttp2 = false
+    private var closePending = false
+
+    /// Takes over a connected, non-blocking `descriptor`.
+    public init(
+        role: Role, descriptor: Int32, tls: TLSSession?, peer: PeerIdentity, limits: ConnectionLimits,
+        pool: StreamPool, loop: EventLoop, events: any ConnectionEvents
+    ) throws(TransportError) {
+        guard let session = SessionFactory.make(role, limits) else {
+            Glibc.close(descriptor)
+            throw TransportError("nghttp2: no session")
+        }
+        self.session = session
+        self.role = role
+        self.descriptor = descriptor
+        self.tls = tls
+        self.peer = peer
+        self.limits = limits
+        self.pool = pool
+        self.loop = loop
+        self.events = events
+        resets = RateLimit(perSecond: limits.resetsPerSecond)
+        controlFrames = RateLimit(perSecond: limits.controlFramesPerSecond)
+        idleSince = loop.turnStart
+    }
+
+    deinit {
+        nghttp2_session_del(session)
+        if phase != .closed { Glibc.close(descriptor) }
+    }
+
+    /// Begins: the loop watches the socket, the handshake starts.
+    public func start() {
+        loop.assertCurrent()
+        nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())
+        SessionFactory.submitSettings(session, limits, role)
+        do {
+            try loop.watch(descriptor, .readable) { self.handle($0) }
+        } catch {
+            return close(TransportError("\(error)"))
+        }
+        if tls == nil { becomeOpen() } else { advanceHandshake() }
+        markDirty()
+    }
+
+    public var isClosed: Bool { phase == .closed }
+    public var isOpen: Bool { phase == .open }
+    /// Whether the peer's preface and settings were seen.
+    public internal(set) var sawPeerSettings = false
+
+    // MARK: Reading
+
+    private func handle(_ happened: Events) {
+        if happened.contains(.readable) || happened.contains(.hangup) { readOnce() }
+        if happened.contains(.writable), phase != .closed { markDirty() }
+    }
+
+    private func readOnce() {
+        let buffer = ReadBuffer.current
+        let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+        if count > 0 {
+            receive(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+        } else if count == 0 {
+            close(phase == .handshaking ? TransportError("the peer closed the connection during the handshake") : nil)
+        } else if errno != EAGAIN && errno != EINTR {
+            close(.system("read"))
+        }
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) {
+        markDirty()
+        guard let tls else { return deliver(bytes) }
+        tls.feed(bytes)
+        if phase == .handshaking { advanceHandshake() }
+        guard phase == .open else { return }
+        let plain = PlainBuffer.current
+        while phase == .open {
+            switch tls.read(into: plain) {
+            case .bytes(let count): deliver(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(plain)[..<count]))
+            case .wait: return
+            case .ended: return close(nil)
+            case .failed(let error): return close(error)
+            }
+        }
+    }
+
+    private func advanceHandshake() {
+        guard let tls else { return }
+        switch tls.advanceHandshake() {
+        case .wait: break
+        case .done(let identity):
+            let address = peer.address
+            peer = identity
+            peer.address = address
+            becomeOpen()
+        case .failed(let error):
+            flushInTurn()
+            close(error)
+        }
+    }
+
+    private func becomeOpen() {
+        phase = .open
+        events?.connectionReady(self)
+    }
+
+    private func deliver(_ bytes: UnsafeRawBufferPointer) {
+        insideNghttp2 = true
+        let taken = nghttp2_session_mem_recv(
+            session, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+        insideNghttp2 = false
+        if taken < 0 {
+            let text = String(cString: nghttp2_strerror(Int32(taken)))
+            closeReason = TransportError("HTTP/2 protocol: \(text)")
+            closesWhenFlushed = true
+        }
+        if closePending { finishClose() }
+    }
+
+    // MARK: Writing
+
+    /// Has the connection flushed when the turn ends.
+    public func markDirty() {
+        guard !isDirty, phase != .closed else { return }
+        isDirty = true
+        loop.markDirty(self)
+    }
+
+    /// One round: collect frames, encrypt, write; again while the socket takes everything.
+    private func flush() {
+        while phase != .closed {
+            if phase == .open { collectFrames() }
+            if let tls {
+                if phase == .open, !output.isEmpty {
+                    let sent = output.withBytes { tls.write($0) }
+                    output.removeAll()
+                    guard sent else { return close(TransportError("TLS: write failed")) }
+                }
+                guard let written = tls.withOutput({ send($0) }) else { return }
+                if !tls.hasOutput && written == 0 { break }
+                if tls.hasOutput { return watchWritable(true) }
+            } else {
+                if output.isEmpty { break }
+                guard let written = output.withBytes({ send($0) }) else { return }
+                output.removeFirst(written)
+                if !output.isEmpty { return watchWritable(true) }
+            }
+            if nghttp2_session_want_write(session) == 0 { break }
+        }
+        guard phase != .closed else { return }
+        watchWritable(false)
+        closeIfDone()
+    }
+
+    private func collectFrames() {
+        insideNghttp2 = true
+        while output.count < 128 << 10 {
+            var bytes: UnsafePointer<UInt8>?
+            let count = nghttp2_session_mem_send(session, &bytes)
+            guard count > 0, let bytes else { break }
+            output.append(UnsafeRawBufferPointer(start: bytes, count: count))
+        }
+        insideNghttp2 = false
+        if closePending { finishClose() }
+    }
+
+    /// Bytes taken by the socket; nil when the connection broke, and is closed.
+    private func send(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        guard bytes.count > 0 else { return 0 }
+        let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+        if count >= 0 { return count }
+        if errno == EAGAIN || errno == EINTR { return 0 }
+        close(.system("write"))
+        return nil
+    }
+
+    private func watchWritable(_ wanted: Bool) {
+        guard wanted != watchesWritable else { return }
+        watchesWritable = wanted
+        do {
+            try loop.rewatch(descriptor, wanted ? [.readable, .writable] : .readable)
+        } catch {
+            close(TransportError("\(error)"))
+        }
+    }
+
+    private func closeIfDone() {
+        guard phase == .open else { return }
+        let idle = nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0
+        if closesWhenFlushed || idle { close(closeReason) }
+    }
+
+    // MARK: Closing
+
+    /// Closes the socket and ends all streams. Within nghttp2's callbacks it happens right after them.
+    public func close(_ reason: TransportError?) {
+        guard phase != .closed, !closePending else { return }
+        if closeReason == nil { closeReason = reason }
+        closePending = true
+        if !insideNghttp2 { finishClose() }
+    }
+
+    private func finishClose() {
+        guard phase != .closed else { return }
+        closePending = false
+        if let tls, phase == .open {
+            tls.beginClose()
+            _ = tls.withOutput { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        }
+        phase = .closed
+        loop.unwatch(descriptor)
+        Glibc.close(descriptor)
+        while let stream = firstStream { streamEnded(stream, Self.connectionLost) }
+        let events = events
+        self.events = nil
+        events?.connectionClosed(self, closeReason)
+    }
+
+    // MARK: Streams
+
+    /// Adds a stream to the list of open ones.
+    func link(_ stream: HTTP2Stream) {
+        stream.next = firstStream
+        stream.previous = nil
+        firstStream?.previous = stream
+        firstStream = stream
+        openStreams += 1
+        drain.streamOpened()
+    }
+
+    func streamEnded(_ stream: HTTP2Stream, _ code: UInt32) {
+        guard !stream.isClosed else { return }
+        if let previous = stream.previous { previous.next = stream.next } else { firstStream = stream.next }
+        stream.next?.previous = stream.previous
+        stream.next = nil
+        stream.previous = nil
+        stream.isClosed = true
+        stream.connection = nil
+        openStreams -= 1
+        if openStreams == 0 { idleSince = loop.turnStart }
+        let action = drain.streamEnded()
+        stream.events?.streamClosed(stream, code: code)
+        if phase != .closed { perform(action) }
+    }
+}
+
+extension HTTP2Connection: TurnParticipant {
+    public func startInTurn() {}
+
+    public func flushInTurn() {
+        isDirty = false
+        flush()
+    }
+}

@@ -1,0 +1,201 @@
+import CNghttp2
+import EventLoop
+
+/// What happens to a stream. Called on the loop's thread, mostly from within nghttp2: an implementation moves bytes,
+/// notes facts and may call `markReady`; it starts no handler.
+public protocol StreamEvents: AnyObject {
+    /// A header list is complete, in `stream.headers`; a client's second one is the trailers.
+    func streamHeaders(_ stream: HTTP2Stream)
+    /// More bytes are in `stream.input`.
+    func streamData(_ stream: HTTP2Stream)
+    /// The peer will send nothing more.
+    func streamEnded(_ stream: HTTP2Stream)
+    /// The queued output fell to the low-water mark.
+    func streamWritable(_ stream: HTTP2Stream)
+    /// Nothing more will come or go. Called once, last.
+    ///
+    /// - Parameter code: An HTTP/2 error code; 0 for an orderly end.
+    func streamClosed(_ stream: HTTP2Stream, code: UInt32)
+}
+
+/// One exchange on a connection: buffers for what came in and what is to go out.
+///
+/// Confined to its loop's thread. Pooled: its owner recycles it when it is closed *and* nobody uses it any more.
+public final class HTTP2Stream {
+    public internal(set) var id: Int32 = 0
+    /// Nil once the stream is closed.
+    public internal(set) unowned(unsafe) var connection: HTTP2Connection?
+    /// Kept while the stream is in the pool, so that it is reused with it.
+    public var events: (any StreamEvents)?
+
+    /// The last complete header list, or the one that is being received.
+    public internal(set) var headers = HeaderBlock()
+    /// Whether `headers` was over the limit and is cut.
+    public internal(set) var headersCut = false
+    public var input = ByteQueue()
+    /// Whether the peer has ended its side.
+    public internal(set) var inputEnded = false
+    /// Received and not yet granted back to the peer's flow-control window.
+    var unconsumed = 0
+
+    private(set) var output = ByteQueue()
+    private var outputEnded = false
+    private var trailers: OutgoingHeaders?
+    private var deferred = false
+    private var waitsForLowWater = false
+    public private(set) var headersSent = false
+    public internal(set) var isClosed = true
+
+    // The connection's list of its open streams.
+    var next: HTTP2Stream?
+    unowned(unsafe) var previous: HTTP2Stream?
+
+    init() {}
+
+    /// Bytes that wait to be sent.
+    public var queuedBytes: Int { output.count }
+
+    // MARK: Sending
+
+    /// Queues the response's header list; the body follows by ``write(_:)`` and ends by ``finish(trailers:)``.
+    public func respond(_ headers: OutgoingHeaders) {
+        guard let connection, !isClosed, !headersSent else { return }
+        connection.loop.assertCurrent()
+        headersSent = true
+        var provider = dataProvider()
+        let session = connection.session
+        headers.withFields { _ = nghttp2_submit_response(session, id, $0, $1, &provider) }
+        connection.markDirty()
+    }
+
+    /// Queues a response that is one header list and nothing else.
+    public func respondAndFinish(_ headers: OutgoingHeaders) {
+        guard let connection, !isClosed, !headersSent else { return }
+        connection.loop.assertCurrent()
+        headersSent = true
+        outputEnded = true
+        let session = connection.session
+        headers.withFields { _ = nghttp2_submit_response(session, id, $0, $1, nil) }
+        connection.markDirty()
+    }
+
+    /// Queues bytes of the body.
+    public func write(_ bytes: some Collection<UInt8>) {
+        guard !isClosed, !outputEnded else { return }
+        output.append(bytes)
+        outputChanged()
+    }
+
+    /// Queues the end of the body; without trailers its last frame ends the stream.
+    public func finish(trailers: OutgoingHeaders? = nil) {
+        guard !isClosed, !outputEnded else { return }
+        self.trailers = trailers
+        outputEnded = true
+        outputChanged()
+    }
+
+    /// Forgets what is queued and ends the stream at once.
+    public func reset(_ code: UInt32) {
+        guard let connection, !isClosed else { return }
+        connection.loop.assertCurrent()
+        output.removeAll()
+        nghttp2_submit_rst_stream(connection.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code)
+        connection.markDirty()
+    }
+
+    /// Asks for `streamWritable` when the queue has fallen to the low-water mark.
+    public func notifyAtLowWater() { waitsForLowWater = true }
+
+    private func outputChanged() {
+        guard let connection else { return }
+        connection.loop.assertCurrent()
+        if deferred {
+            deferred = false
+            nghttp2_session_resume_data(connection.session, id)
+        }
+        connection.markDirty()
+    }
+
+    func dataProvider() -> nghttp2_data_provider {
+        var provider = nghttp2_data_provider()
+        provider.source.ptr = Unmanaged.passUnretained(self).toOpaque()
+        provider.read_callback = readStreamOutput
+        return provider
+    }
+
+    /// nghttp2 asks for body bytes of one frame.
+    fileprivate func read(into buffer: UnsafeMutableRawBufferPointer, _ flags: UnsafeMutablePointer<UInt32>) -> Int {
+        let moved = output.move(into: buffer)
+        if waitsForLowWater, let connection, output.count <= connection.limits.lowWaterBytes {
+            waitsForLowWater = false
+            events?.streamWritable(self)
+        }
+        guard output.isEmpty else { return moved }
+        if outputEnded {
+            flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+            if let trailers, let connection {
+                flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+                let session = connection.session
+                trailers.withFields { _ = nghttp2_submit_trailer(session, id, $0, $1) }
+                self.trailers = nil
+            }
+            return moved
+        }
+        if moved > 0 { return moved }
+        deferred = true
+        return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+    }
+
+    // MARK: Receiving
+
+    /// Grants the peer `count` bytes of this stream's window again. For connections that consume by hand.
+    public func consume(_ count: Int) {
+        guard let connection, !isClosed, count > 0 else { return }
+        let granted = min(count, unconsumed)
+        unconsumed -= granted
+        nghttp2_session_consume_stream(connection.session, id, granted)
+        connection.markDirty()
+    }
+
+    /// Grants all that was received.
+    public func consumeAll() { consume(unconsumed) }
+
+    // MARK: Life
+
+    func open(_ id: Int32, on connection: HTTP2Connection) {
+        self.id = id
+        self.connection = connection
+        isClosed = false
+    }
+
+    func markHeadersSent() { headersSent = true }
+
+    /// Back to the state of a new one, `events` excepted.
+    func wipe() {
+        id = 0
+        headers.removeAll()
+        headersCut = false
+        input.removeAll()
+        inputEnded = false
+        unconsumed = 0
+        output.removeAll()
+        outputEnded = false
+        trailers = nil
+        deferred = false
+        waitsForLowWater = false
+        headersSent = false
+    }
+}
+
+private func readStreamOutput(
+    _ session: OpaquePointer?, _ id: Int32, _ buffer: UnsafeMutablePointer<UInt8>?, _ length: Int,
+    _ flags: UnsafeMutablePointer<UInt32>?, _ source: UnsafeMutablePointer<nghttp2_data_source>?,
+    _ user: UnsafeMutableRawPointer?
+) -> Int {
+    guard let pointer = source?.pointee.ptr, let flags else {
+        return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+    }
+    return Unmanaged<HTTP2Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
+        $0.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: length), flags)
+    }
+}

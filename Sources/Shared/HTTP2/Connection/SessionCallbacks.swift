@@ -1,0 +1,132 @@
+import CNghttp2
+import EventLoop
+
+// What nghttp2 calls while it reads or writes. Each moves bytes and notes facts, nothing more.
+
+typealias Frame = UnsafePointer<nghttp2_frame>
+
+private func connection(_ user: UnsafeMutableRawPointer?) -> HTTP2Connection? {
+    user.map { Unmanaged<HTTP2Connection>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func stream(_ session: OpaquePointer?, _ id: Int32) -> HTTP2Stream? {
+    guard let pointer = nghttp2_session_get_stream_user_data(session, id) else { return nil }
+    return Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
+}
+
+func onBeginFrame(
+    _ session: OpaquePointer?, _ header: UnsafePointer<nghttp2_frame_hd>?, _ user: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let header = header?.pointee, let connection = connection(user) else { return 0 }
+    switch UInt32(header.type) {
+    case NGHTTP2_RST_STREAM.rawValue:
+        if !connection.resets.allow(at: connection.loop.turnStart) {
+            connection.calm("more than \(connection.resets.limit) streams reset in a second")
+        }
+    case NGHTTP2_HEADERS.rawValue, NGHTTP2_WINDOW_UPDATE.rawValue: break
+    case NGHTTP2_DATA.rawValue where header.length > 0 || header.flags & 1 != 0: break
+    default:
+        if !connection.controlFrames.allow(at: connection.loop.turnStart) {
+            connection.calm("more than \(connection.controlFrames.limit) control frames in a second")
+        }
+    }
+    return 0
+}
+
+extension HTTP2Connection {
+    fileprivate func calm(_ reason: String) {
+        guard !closesWhenFlushed else { return }
+        closesWhenFlushed = true
+        terminate(NGHTTP2_ENHANCE_YOUR_CALM.rawValue, reason)
+    }
+}
+
+func onBeginHeaders(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRawPointer?) -> Int32 {
+    guard let frame, let connection = connection(user) else { return 0 }
+    let id = frame.pointee.hd.stream_id
+    if connection.role == .server, frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
+        let stream = connection.pool.take()
+        stream.open(id, on: connection)
+        nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
+        connection.link(stream)
+        connection.events?.connectionOpened(connection, stream)
+    } else if let stream = stream(session, id) {
+        stream.headers.removeAll()
+    }
+    return 0
+}
+
+func onHeader(
+    _ session: OpaquePointer?, _ frame: Frame?, _ name: UnsafePointer<UInt8>?, _ nameCount: Int,
+    _ value: UnsafePointer<UInt8>?, _ valueCount: Int, _ flags: UInt8, _ user: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let frame, let connection = connection(user), let stream = stream(session, frame.pointee.hd.stream_id)
+    else { return 0 }
+    guard stream.headers.listSize + nameCount + valueCount + 32 <= connection.limits.headerListBytes else {
+        stream.headersCut = true
+        return 0
+    }
+    stream.headers.add(
+        UnsafeRawBufferPointer(start: name, count: nameCount), UnsafeRawBufferPointer(start: value, count: valueCount))
+    return 0
+}
+
+func onData(
+    _ session: OpaquePointer?, _ flags: UInt8, _ id: Int32, _ bytes: UnsafePointer<UInt8>?, _ count: Int,
+    _ user: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let connection = connection(user) else { return 0 }
+    // The streams' own windows hold a peer back; the connection's never does.
+    if connection.role == .client { nghttp2_session_consume_connection(session, count) }
+    guard let stream = stream(session, id) else { return 0 }
+    stream.unconsumed += count
+    stream.input.append(UnsafeRawBufferPointer(start: bytes, count: count))
+    stream.events?.streamData(stream)
+    return 0
+}
+
+func onFrame(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRawPointer?) -> Int32 {
+    guard let frame, let connection = connection(user) else { return 0 }
+    let header = frame.pointee.hd
+    switch UInt32(header.type) {
+    case NGHTTP2_HEADERS.rawValue:
+        guard let stream = stream(session, header.stream_id) else { return 0 }
+        stream.events?.streamHeaders(stream)
+        end(stream, header)
+    case NGHTTP2_DATA.rawValue:
+        guard let stream = stream(session, header.stream_id) else { return 0 }
+        end(stream, header)
+    case NGHTTP2_SETTINGS.rawValue: connection.sawPeerSettings = true
+    case NGHTTP2_PING.rawValue where header.flags & 1 != 0: connection.perform(connection.drain.noticeAnswered())
+    case NGHTTP2_GOAWAY.rawValue:
+        let goAway = frame.pointee.goaway
+        let text = UnsafeBufferPointer(start: goAway.opaque_data, count: min(goAway.opaque_data_len, 256))
+        connection.events?.connectionGoAway(
+            connection, code: goAway.error_code, text: String(decoding: text, as: UTF8.self))
+    default: break
+    }
+    return 0
+}
+
+private func end(_ stream: HTTP2Stream, _ header: nghttp2_frame_hd) {
+    guard header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0, !stream.isClosed else { return }
+    stream.inputEnded = true
+    stream.events?.streamEnded(stream)
+}
+
+/// A response that ended before the request did: the client is told to stop (RFC 9113, 8.1).
+func onFrameSent(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRawPointer?) -> Int32 {
+    guard let header = frame?.pointee.hd, UInt32(header.type) == NGHTTP2_HEADERS.rawValue,
+        header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
+        let stream = stream(session, header.stream_id), !stream.inputEnded
+    else { return 0 }
+    nghttp2_submit_rst_stream(session, 0, header.stream_id, NGHTTP2_NO_ERROR.rawValue)
+    return 0
+}
+
+func onStreamClose(_ session: OpaquePointer?, _ id: Int32, _ code: UInt32, _ user: UnsafeMutableRawPointer?) -> Int32 {
+    guard let connection = connection(user), let stream = stream(session, id) else { return 0 }
+    nghttp2_session_set_stream_user_data(session, id, nil)
+    connection.streamEnded(stream, code)
+    return 0
+}

@@ -1,0 +1,144 @@
+import CNghttp2
+import Glibc
+
+/// A list of header fields in one piece of memory, received or to be sent. Names are lower case.
+public struct HeaderBlock: Sendable {
+    public struct Field: Sendable {
+        var start: Int32
+        var nameCount: Int32
+        var valueCount: Int32
+    }
+
+    private var storage: [UInt8] = []
+    private var fields: [Field] = []
+    /// Names and values, plus 32 bytes for each field (RFC 9113, 6.5.2).
+    public private(set) var listSize = 0
+
+    public init() {}
+
+    public var count: Int { fields.count }
+    public var indices: Range<Int> { fields.indices }
+
+    public mutating func add(_ name: some Collection<UInt8>, _ value: some Collection<UInt8>) {
+        let start = storage.count
+        storage.append(contentsOf: name)
+        let middle = storage.count
+        storage.append(contentsOf: value)
+        note(start, middle)
+    }
+
+    public mutating func add(_ name: StaticString, _ value: String) {
+        let start = storage.count
+        storage.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        let middle = storage.count
+        storage.append(contentsOf: value.utf8)
+        note(start, middle)
+    }
+
+    mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        let start = storage.count
+        storage.append(contentsOf: name)
+        let middle = storage.count
+        storage.append(contentsOf: value)
+        note(start, middle)
+    }
+
+    private mutating func note(_ start: Int, _ middle: Int) {
+        let field = Field(
+            start: Int32(truncatingIfNeeded: start), nameCount: Int32(truncatingIfNeeded: middle - start),
+            valueCount: Int32(truncatingIfNeeded: storage.count - middle))
+        fields.append(field)
+        listSize += storage.count - start + 32
+    }
+
+    public mutating func removeAll() {
+        storage.removeAll(keepingCapacity: true)
+        fields.removeAll(keepingCapacity: true)
+        listSize = 0
+    }
+
+    // MARK: Reading
+
+    public func name(_ index: Int) -> ArraySlice<UInt8> {
+        let field = fields[index]
+        return storage[Int(field.start)..<Int(field.start + field.nameCount)]
+    }
+
+    public func value(_ index: Int) -> ArraySlice<UInt8> {
+        let field = fields[index]
+        let start = Int(field.start + field.nameCount)
+        return storage[start..<start + Int(field.valueCount)]
+    }
+
+    public func text(_ index: Int) -> String { String(decoding: value(index), as: UTF8.self) }
+
+    /// Whether the field at `index` is called `name`.
+    public func isNamed(_ index: Int, _ name: StaticString) -> Bool {
+        let field = fields[index]
+        guard Int(field.nameCount) == name.utf8CodeUnitCount else { return false }
+        return storage.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return name.utf8CodeUnitCount == 0 }
+            return memcmp(base + Int(field.start), name.utf8Start, name.utf8CodeUnitCount) == 0
+        }
+    }
+
+    /// The index of the first field called `name`.
+    public func first(_ name: StaticString) -> Int? { fields.indices.first { isNamed($0, name) } }
+
+    /// The first value of `name`.
+    public subscript(_ name: StaticString) -> String? { first(name).map { text($0) } }
+
+    // MARK: Sending
+
+    /// Calls `body` with the fields as nghttp2 wants them; the pointers are valid within `body` alone.
+    func withFields<T>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> T) -> T {
+        storage.withUnsafeBytes { bytes in
+            withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: max(fields.count, 1)) { list in
+                guard let base = bytes.baseAddress else { return body(nil, 0) }
+                for (index, field) in fields.enumerated() {
+                    let name = UnsafeMutableRawPointer(mutating: base + Int(field.start))
+                    list[index] = nghttp2_nv(
+                        name: name.assumingMemoryBound(to: UInt8.self),
+                        value: (name + Int(field.nameCount)).assumingMemoryBound(to: UInt8.self),
+                        namelen: Int(field.nameCount), valuelen: Int(field.valueCount), flags: 0)
+                }
+                return body(UnsafePointer(list.baseAddress), fields.count)
+            }
+        }
+    }
+}
+
+/// Header fields that never change, kept in memory that nghttp2 need not copy.
+///
+/// `@unchecked Sendable`: the memory is written in `init` alone and lives as long as the process.
+public final class ConstantHeaders: @unchecked Sendable {
+    let list: UnsafeMutablePointer<nghttp2_nv>
+    let count: Int
+
+    /// For constants only: the memory is never freed.
+    public init(_ fields: [(name: StaticString, value: StaticString)]) {
+        list = .allocate(capacity: fields.count)
+        count = fields.count
+        let flags = UInt8(NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue)
+        for (index, field) in fields.enumerated() {
+            (list + index).initialize(
+                to: nghttp2_nv(
+                    name: UnsafeMutablePointer(mutating: field.name.utf8Start),
+                    value: UnsafeMutablePointer(mutating: field.value.utf8Start),
+                    namelen: field.name.utf8CodeUnitCount, valuelen: field.value.utf8CodeUnitCount, flags: flags))
+        }
+    }
+}
+
+/// Header fields to send.
+public enum OutgoingHeaders {
+    case constant(ConstantHeaders)
+    case block(HeaderBlock)
+
+    func withFields<T>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> T) -> T {
+        switch self {
+        case .constant(let headers): body(headers.list, headers.count)
+        case .block(let block): block.withFields(body)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// Where a client connects, and how.
+public struct ClientConfiguration: Sendable {
+    /// Host name or numeric address.
+    public var host: String
+    public var port: UInt16
+    /// Nil for plain text, which is refused unless ``allowPlaintext`` is set and the address is a loopback address.
+    public var tls: ClientTLS?
+    public var allowPlaintext: Bool
+    /// Sent as `authorization: Bearer …` with each call.
+    public var bearerToken: String?
+    /// Sent as `user-agent`.
+    public var userAgent = "parapet"
+    /// For name look-up, TCP and TLS together.
+    public var connectTimeout: Duration = .seconds(10)
+    /// A longer response fails the call with RESOURCE_EXHAUSTED.
+    public var receiveLimitBytes = 4 << 20
+    /// A longer request fails before it is sent.
+    public var sendLimitBytes = 4 << 20
+    /// Of one response's header list.
+    public var headerListLimitBytes = 64 << 10
+    /// Responses received and not yet read, above which the server is held back.
+    public var streamWindowBytes = 256 << 10
+    /// Waits between attempts to connect: the first, and the most. Calls made meanwhile fail with UNAVAILABLE.
+    public var backoff: (initial: Duration, cap: Duration) = (.milliseconds(100), .seconds(10))
+
+    public init(
+        host: String, port: UInt16, tls: ClientTLS? = nil, bearerToken: String? = nil, allowPlaintext: Bool = false
+    ) {
+        self.host = host
+        self.port = port
+        self.tls = tls
+        self.bearerToken = bearerToken
+        self.allowPlaintext = allowPlaintext
+    }
+}
+
+/// Whom a client trusts, and who it is.
+public struct ClientTLS: Sendable, Equatable {
+    /// PEM: the authorities that the server's chain must end in. Empty for the system's own.
+    public var caFile: String
+    /// PEM: the client's own certificate, for mutual TLS.
+    public var certFile: String?
+    public var keyFile: String?
+    /// When set, the server's certificate must have this URI name, and its host names are not looked at.
+    public var expectedServerURI: String?
+
+    public init(caFile: String, certFile: String? = nil, keyFile: String? = nil, expectedServerURI: String? = nil) {
+        self.caFile = caFile
+        self.certFile = certFile
+        self.keyFile = keyFile
+        self.expectedServerURI = expectedServerURI
+    }
+}

@@ -1,0 +1,56 @@
+/// Where and how a server listens, and every limit it holds its peers to.
+public struct ServerConfiguration: Sendable {
+    /// A numeric address or a name; a name that is not loopback needs TLS.
+    public var host: String
+    /// 0 asks the system for a free one.
+    public var port: UInt16
+    public var tls: ServerTLS?
+    /// Without TLS a server starts only when this is set and the address is a loopback address.
+    public var allowPlaintext: Bool
+
+    /// A longer request is refused with RESOURCE_EXHAUSTED.
+    public var receiveLimitBytes = 4 << 20
+    /// A handler that sends a longer response fails with RESOURCE_EXHAUSTED.
+    public var sendLimitBytes = 4 << 20
+    /// Streams open at once per connection.
+    public var maxConcurrentStreams = 256
+    /// All names and values of one request, plus 32 bytes each (RFC 9113, 6.5.2).
+    public var headerListLimitBytes = 16 << 10
+    /// Connections at once; one more is closed at accept.
+    public var maxConnections = 1024
+    /// For TLS and the connection preface.
+    public var handshakeTimeout: Duration = .seconds(10)
+    /// A connection without streams is told GOAWAY after this.
+    public var idleTimeout: Duration = .seconds(600)
+    /// Bytes queued in one stream above which `send` suspends.
+    public var streamHighWaterBytes = 64 << 10
+    /// Bytes queued for one connection's socket above which it reads no more.
+    public var connectionQueueLimitBytes = 4 << 20
+    /// Streams a client may reset per second; more ends the connection with ENHANCE_YOUR_CALM.
+    public var maxResetsPerSecond = 100
+    /// PING, SETTINGS, PRIORITY and empty frames a client may send per second.
+    public var maxControlFramesPerSecond = 500
+
+    public init(host: String = "127.0.0.1", port: UInt16 = 0, tls: ServerTLS? = nil, allowPlaintext: Bool = false) {
+        self.host = host
+        self.port = port
+        self.tls = tls
+        self.allowPlaintext = allowPlaintext
+    }
+}
+
+/// A server's identity, and the authority its clients' certificates are checked with.
+public struct ServerTLS: Sendable, Equatable {
+    /// PEM: the leaf first, then intermediates.
+    public var certFile: String
+    /// PEM, unencrypted.
+    public var keyFile: String
+    /// PEM. When set, clients are asked for a certificate; one that is given must verify.
+    public var clientCAFile: String?
+
+    public init(certFile: String, keyFile: String, clientCAFile: String? = nil) {
+        self.certFile = certFile
+        self.keyFile = keyFile
+        self.clientCAFile = clientCAFile
+    }
+}

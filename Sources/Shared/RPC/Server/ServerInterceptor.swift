@@ -1,0 +1,7 @@
+/// Decides who may make a call. The server asks it once for each call, before the handler and before the request is
+/// decoded; no handler runs without its answer.
+public protocol ServerInterceptor: Sendable {
+    /// - Returns: Who calls.
+    /// - Throws: UNAUTHENTICATED or PERMISSION_DENIED; the client gets it as it is.
+    func authorize(_ call: CallContext) async throws(RPCError) -> Caller
+}

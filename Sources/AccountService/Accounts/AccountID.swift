@@ -1,10 +1,12 @@
+import Crypto
+
 /// Names an account for good: opaque, never used again.
 struct AccountID: Hashable, Sendable, CustomStringConvertible {
     let description: String
 
     /// A new id of 120 random bits.
     static func generate() -> AccountID {
-        AccountID(stored: prefix + Base32.encode(RandomBytes.make(15)))
+        AccountID(stored: prefix + Base32.encode(RandomBytes.generate(15)))
     }
 
     /// An id that the store gave out.

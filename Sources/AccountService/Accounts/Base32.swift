@@ -18,11 +18,3 @@ enum Base32 {
         return String(decoding: text, as: UTF8.self)
     }
 }
-
-/// Random bytes of the system's generator, which is fit for secrets.
-enum RandomBytes {
-    static func make(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in generator.next() }
-    }
-}

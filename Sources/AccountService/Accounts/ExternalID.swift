@@ -1,3 +1,5 @@
+import Crypto
+
 /// The secret that AWS demands of whoever assumes the role.
 ///
 /// No description, interpolation or mirror shows it; ``reveal()`` alone does, and is called where it is
@@ -16,7 +18,7 @@ struct ExternalID: Equatable, Sendable, CustomStringConvertible, CustomDebugStri
     private init(generated: String) { value = generated }
 
     /// 160 random bits.
-    static func generate() -> ExternalID { ExternalID(generated: Base32.encode(RandomBytes.make(20))) }
+    static func generate() -> ExternalID { ExternalID(generated: Base32.encode(RandomBytes.generate(20))) }
 
     func reveal() -> String { value }
 

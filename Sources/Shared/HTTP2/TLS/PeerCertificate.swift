@@ -17,9 +17,9 @@ enum PeerCertificate {
     private static func uriNames(_ certificate: OpaquePointer) -> [String] {
         guard let raw = X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else { return [] }
         let names = OpaquePointer(raw)
-        defer { copenssl_names_free(names) }
+        defer { copenssl_tls_names_free(names) }
         var found: [String] = []
-        for index in 0..<copenssl_name_count(names) {
+        for index in 0..<copenssl_tls_name_count(names) {
             var count: Int32 = 0
             guard let bytes = copenssl_uri_name(names, index, &count), count > 0 else { continue }
             if let text = text(bytes, count) { found.append(text) }
@@ -35,7 +35,7 @@ enum PeerCertificate {
         var bytes: UnsafeMutablePointer<UInt8>?
         let count = ASN1_STRING_to_UTF8(&bytes, data)
         guard count >= 0, let bytes else { return nil }
-        defer { copenssl_free(bytes) }
+        defer { copenssl_tls_free(bytes) }
         return text(bytes, count)
     }
 

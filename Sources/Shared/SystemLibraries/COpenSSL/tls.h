@@ -24,9 +24,9 @@ static inline const unsigned char *copenssl_uri_name(const GENERAL_NAMES *names,
     *count = ASN1_STRING_length(name->d.uniformResourceIdentifier);
     return ASN1_STRING_get0_data(name->d.uniformResourceIdentifier);
 }
-static inline int copenssl_name_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
-static inline void copenssl_names_free(GENERAL_NAMES *names) { GENERAL_NAMES_free(names); }
-static inline void copenssl_free(void *pointer) { OPENSSL_free(pointer); }
+static inline int copenssl_tls_name_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
+static inline void copenssl_tls_names_free(GENERAL_NAMES *names) { GENERAL_NAMES_free(names); }
+static inline void copenssl_tls_free(void *pointer) { OPENSSL_free(pointer); }
 static inline void copenssl_ctx_release_buffers(SSL_CTX *context) { SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS); }
 static inline void copenssl_ctx_harden(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);

@@ -66,3 +66,13 @@ extension ProtoEnum {
         self = found.0
     }
 }
+
+extension Message {
+    /// A message with some fields set: `GetAccountRequest.with { $0.accountId = "a" }`.
+    @inlinable
+    public static func with(_ set: (inout Self) -> Void) -> Self {
+        var message = Self()
+        set(&message)
+        return message
+    }
+}

@@ -43,22 +43,3 @@ public struct FieldMask: Message {
         return name
     }
 }
-
-/// A message whose fields nobody here knows: all of it is kept as it came. For passing bytes through typed interfaces.
-public struct RawMessage: Message {
-    public static let protoName = "google.protobuf.Empty"
-    public var unknownFields = UnknownFields()
-
-    public init() {}
-
-    /// Of an encoded message, taken as it is.
-    public init(unchecked bytes: [UInt8]) { unknownFields.bytes = bytes }
-
-    public mutating func fields<V: FieldVisitor & ~Copyable>(_: inout V) throws(WireError) {}
-
-    /// Not checked field by field: whoever decodes the bytes does that.
-    public mutating func decode(from decoder: inout FieldDecoder) throws(WireError) {
-        unknownFields.bytes += decoder.input.reader.copy(decoder.input.reader.offset..<decoder.input.reader.end)
-        decoder.input.reader.offset = decoder.input.reader.end
-    }
-}

@@ -1,0 +1,34 @@
+public import RPC
+
+/// The methods of `parapet.sync.v1.SyncService`.
+public enum SyncMethods {
+    /// Full name of the service.
+    public static let service = "parapet.sync.v1.SyncService"
+
+    public static let startSync = Method<StartSyncRequest, StartSyncResponse>(
+        service: service, name: "StartSync")
+    public static let getSync = Method<GetSyncRequest, GetSyncResponse>(
+        service: service, name: "GetSync")
+    public static let listSyncs = Method<ListSyncsRequest, ListSyncsResponse>(
+        service: service, name: "ListSyncs")
+    public static let watchSync = Method<WatchSyncRequest, WatchSyncResponse>(
+        service: service, name: "WatchSync")
+    public static let cancelSync = Method<CancelSyncRequest, CancelSyncResponse>(
+        service: service, name: "CancelSync")
+    public static let listAssets = Method<ListAssetsRequest, ListAssetsResponse>(
+        service: service, name: "ListAssets")
+    public static let getAsset = Method<GetAssetRequest, GetAssetResponse>(
+        service: service, name: "GetAsset")
+    public static let streamAssets = Method<StreamAssetsRequest, StreamAssetsResponse>(
+        service: service, name: "StreamAssets")
+    public static let getCoverage = Method<GetCoverageRequest, GetCoverageResponse>(
+        service: service, name: "GetCoverage")
+    public static let listResourceTypes = Method<ListResourceTypesRequest, ListResourceTypesResponse>(
+        service: service, name: "ListResourceTypes")
+    public static let getPermissions = Method<GetPermissionsRequest, GetPermissionsResponse>(
+        service: service, name: "GetPermissions")
+    public static let probe = Method<ProbeRequest, ProbeResponse>(
+        service: service, name: "Probe")
+    public static let purgeAccount = Method<SyncPurgeAccountRequest, SyncPurgeAccountResponse>(
+        service: service, name: "PurgeAccount")
+}

@@ -1,0 +1,68 @@
+import JSON
+import Platform
+
+@testable import AssessmentService
+
+/// An account's replica made of the assets that a test names, on the catalogue's schema, to try controls on.
+///
+/// ```swift
+/// let fixture = try EvaluationFixture(assets: [
+///     .init("aws_s3_bucket", arn: "arn:aws:s3:::a", configuration: #"{"Name":"a","GetBucketVersioning":{}}"#),
+///     .init("aws_s3_bucket", arn: "arn:aws:s3:::b", gaps: ["GetBucketVersioning"]),
+/// ])
+/// let verdicts = try fixture.evaluate(control: sql)          // the whole file, header included; ordered by ARN
+/// #expect(verdicts == [.init(arn: "arn:aws:s3:::a", status: .fail, reason: "…"), …])
+/// ```
+final class EvaluationFixture {
+    struct Asset {
+        var asset: ReplicaAsset
+
+        /// - Parameters:
+        ///   - region: Where it is; nil: `global` for types that are listed once, else `eu-west-1`.
+        ///   - configuration: JSON as the sync service stores it: the listed item's members, and a member for each
+        ///     enrichment call.
+        ///   - gaps: Calls that were denied for it; the code is `AccessDenied`.
+        ///   - isStale: Its scope could not be read any more.
+        init(
+            _ type: String, arn: String, region: String? = nil, id: String = "", name: String = "",
+            tags: [String: String] = [:], configuration: String = "{}", gaps: [String] = [], isStale: Bool = false
+        ) {
+            asset = ReplicaAsset(
+                type: type, arn: arn, region: region ?? "", scope: "", id: id, name: name, tags: tags,
+                configuration: configuration,
+                gaps: gaps.map { AssetGap(call: $0, code: "AccessDenied", message: "not allowed") }, isStale: isStale)
+        }
+    }
+
+    /// A scope that was not read; everything else is complete.
+    struct UnreadScope {
+        var type: String
+        var region: String
+        var code: String
+
+        init(_ type: String, region: String, code: String = "AccessDenied") {
+            self.type = type
+            self.region = region
+            self.code = code
+        }
+    }
+
+    /// - Parameters:
+    ///   - unread: Scopes that were not read.
+    ///   - regions: The account's regions, beside those of the assets.
+    ///   - time: The assessment's time, RFC 3339.
+    init(
+        assets: [Asset], unread: [UnreadScope] = [], regions: [String] = ["eu-west-1"],
+        time: String = "2026-11-24T22:00:00Z", accountNumber: String = "123456789012"
+    ) throws {
+    }
+
+    /// Evaluates a control.
+    ///
+    /// - Parameter control: A control file's text: header and SQL.
+    /// - Returns: Ordered by ARN; assets without a verdict are left out.
+    /// - Throws: What is wrong with the control.
+    func evaluate(control: String) throws -> [Verdict] {
+        []
+    }
+}

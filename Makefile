@@ -1,0 +1,39 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test build format lint proto catalogue bench clean dependencies
+
+SWIFT ?= swift
+SOURCES := Package.swift Sources Tests
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: dependencies ## Build, connect an account of an AWS emulator, and print its alerts
+	@scripts/demo.sh
+
+test: dependencies lint ## Install what is missing, build, and run every test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --parallel --num-workers 2
+
+build: dependencies ## Build the four programs for use into .build/release
+	$(SWIFT) build -c release --static-swift-stdlib
+
+format: ## Format the Swift sources
+	$(SWIFT) format format --in-place --parallel --recursive $(SOURCES)
+
+lint: dependencies ## Check formatting, contract, generated files and escapes from the type system
+	@scripts/lint.sh
+
+proto: dependencies ## Write share/parapet/descriptors.pb from proto/
+	scripts/proto.sh
+
+catalogue: dependencies ## Write share/parapet/shapes from botocore for the operations that the catalogue names
+	.venv/bin/python3 scripts/generate-shapes.py
+
+bench: dependencies ## Build and run the programs under Benchmarks/
+	@Benchmarks/run.sh
+
+clean: ## Remove what was built, the virtual environment too
+	rm -rf .build .venv
+
+dependencies:
+	@scripts/install-dependencies.sh

@@ -1,0 +1,46 @@
+import RPC
+
+/// How `parapet` ends; scripts depend on these.
+enum ExitCode: Int32, Sendable {
+    case ok = 0
+    case failed = 1
+    case usage = 2
+    case notFound = 3
+    case refusedByState = 4
+    case forbidden = 5
+    case unavailable = 6
+}
+
+/// Why a command could not do its work, for a person.
+struct CLIError: Error, Sendable, Equatable {
+    let code: ExitCode
+    let message: String
+    /// The way out; may be empty.
+    var hint = ""
+
+    /// A command line that cannot be understood.
+    static func usage(_ message: String, command: Command? = nil) -> CLIError {
+        CLIError(
+            code: .usage, message: message,
+            hint: command.map { "see `parapet \($0.name) --help`" } ?? "see `parapet --help`")
+    }
+}
+
+extension CLIError {
+    /// A service's answer, as an exit code and words.
+    init(_ error: RPCError) {
+        let code: ExitCode
+        var hint = ""
+        switch error.code {
+        case .invalidArgument, .outOfRange: code = .usage
+        case .notFound: code = .notFound
+        case .failedPrecondition, .alreadyExists, .aborted, .resourceExhausted: code = .refusedByState
+        case .unauthenticated, .permissionDenied: code = .forbidden
+        case .unavailable:
+            code = .unavailable
+            hint = "is `parapet up` running? `--profile FILE` names another installation"
+        default: code = .failed
+        }
+        self.init(code: code, message: error.message.isEmpty ? "\(error.code)" : error.message, hint: hint)
+    }
+}

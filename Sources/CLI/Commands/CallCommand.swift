@@ -1,0 +1,3 @@
+enum CallCommand {
+    static let command = Command(path: ["call"], summary: "", examples: []) { _ in .ok }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import JSON
+import Platform
+import RPC
+
+/// The program `parapet`.
+@main
+enum Parapet {
+    static let version = "0.1.0"
+
+    /// Every command, in the order of the help.
+    static let commands: [Command] =
+        [UpCommand.command] + AccountCommands.all + [OnboardCommand.command] + SyncCommands.all + AssetCommands.all
+        + ControlCommands.all + AlertCommands.all + [CallCommand.command, VersionCommand.command]
+
+    static func main() async {
+        umask(0o077)
+        signal(SIGPIPE, SIG_IGN)
+        exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    /// Runs a command line and prints what went wrong, if anything did.
+    static func run(_ words: [String]) async -> ExitCode {
+        do {
+            return try await dispatch(words)
+        } catch let error as CLIError {
+            return report(error)
+        } catch let error as RPCError {
+            return report(CLIError(error))
+        } catch {
+            return report(CLIError(code: .failed, message: "\(error)"))
+        }
+    }
+
+    private static func dispatch(_ words: [String]) async throws -> ExitCode {
+        if words == ["--version"] { return try await dispatch(["version"]) }
+        switch try ArgumentParser(commands: commands).parse(words) {
+        case .help(let command):
+            Terminal.print(Help.text(for: command))
+            return .ok
+        case .overview(let prefix):
+            let text = Help.overview(commands, prefix: prefix)
+            let asked = words.contains { ["--help", "-h", "help"].contains($0) }
+            asked ? Terminal.print(text) : Terminal.warn(text)
+            return asked ? .ok : .usage
+        case .run(let command, let positionals, let values, let switches):
+            let context = Context(
+                format: values["--output"].flatMap(OutputFormat.init) ?? .table, profileOption: values["--profile"],
+                commands: commands)
+            return try await command.run(
+                Invocation(
+                    command: command, positionals: positionals, values: values, switches: switches, context: context))
+        }
+    }
+
+    private static func report(_ error: CLIError) -> ExitCode {
+        Terminal.warn("parapet: \(Terminal.printable(error.message))\n")
+        if !error.hint.isEmpty { Terminal.warn("  \(error.hint)\n") }
+        return error.code
+    }
+}
+
+/// `parapet version`.
+enum VersionCommand {
+    static let command = Command(
+        path: ["version"], summary: "The version of this program",
+        examples: ["parapet version", "parapet version -o json"]
+    ) { call in
+        call.context.print(object: .object(["version": .string(Parapet.version)]), text: "parapet \(Parapet.version)\n")
+        return .ok
+    }
+}

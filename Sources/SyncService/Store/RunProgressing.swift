@@ -1,0 +1,125 @@
+import Storage
+
+extension SyncStore {
+    /// Marks what ran when the service last ended. Its assessment is asked for again by the outbox.
+    func markInterrupted() async throws(StorageError) {
+        try await writer.write { connection throws(StorageError) in
+            try connection.execute(
+                "UPDATE run SET state = ?1 WHERE state = ?2",
+                [.integer(RunState.interrupted.rawValue), .integer(RunState.running.rawValue)])
+            try connection.execute(
+                "UPDATE run SET assessment = ?1 WHERE assessment = ?2",
+                [.integer(AssessmentState.pending.rawValue), .integer(AssessmentState.running.rawValue)])
+        }
+    }
+
+    /// Begins a queued run or resumes an interrupted one; nil when it has ended meanwhile.
+    func begin(run id: String) async throws(StorageError) -> StoredRun? {
+        let time = now()
+        return try await writer.write { connection throws(StorageError) in
+            guard let run = try SyncStore.runs("run.id = ?1", [.text(id)], connection).first, run.state.isOpen else {
+                return nil
+            }
+            let resumed = run.state == .interrupted ? 1 : 0
+            try connection.execute(
+                """
+                UPDATE run SET state = ?2, start_time = coalesce(start_time, ?3), resumptions = resumptions + ?4
+                WHERE k = ?1
+                """,
+                [
+                    .integer(run.key), .integer(RunState.running.rawValue), .integer(time), .integer(Int64(resumed)),
+                ])
+            return try SyncStore.runs("run.id = ?1", [.text(id)], connection).first
+        }
+    }
+
+    /// The scopes that a run has finished.
+    func finishedScopes(run: Int64) async throws(StorageError) -> Set<Scope> {
+        try await writer.read { connection throws(StorageError) in
+            Set(
+                try connection.rows("SELECT region, type FROM run_scope WHERE run = ?1", [.integer(run)]) { row in
+                    Scope(region: row.text(0), type: row.text(1))
+                })
+        }
+    }
+
+    /// Notes how many scopes a run has to read.
+    func setTotal(run: Int64, _ total: Int) async throws(StorageError) {
+        try await writer.write { connection throws(StorageError) in
+            try connection.execute(
+                "UPDATE run SET scopes_total = ?2 WHERE k = ?1", [.integer(run), .integer(Int64(total))])
+        }
+    }
+
+    /// Adds to what a run has called.
+    func addCalls(run: Int64, calls: Int, retries: Int, throttles: Int) async throws(StorageError) {
+        guard calls + retries + throttles > 0 else { return }
+        try await writer.write { connection throws(StorageError) in
+            try connection.execute(
+                """
+                UPDATE run SET api_calls = api_calls + ?2, retries = retries + ?3, throttles = throttles + ?4
+                WHERE k = ?1
+                """,
+                [.integer(run), .integer(Int64(calls)), .integer(Int64(retries)), .integer(Int64(throttles))])
+        }
+    }
+
+    /// Ends a run.
+    ///
+    /// - Parameter command: Writes the command to assess into the outbox, in the same transaction; nil where no
+    ///   assessment is owed.
+    /// - Returns: The run as it ended; nil when it had ended already.
+    func end(
+        run id: String, _ state: RunState, problem: String,
+        command: (@Sendable (StoredRun, borrowing Connection) throws(StorageError) -> Void)? = nil
+    ) async throws(StorageError) -> StoredRun? {
+        let time = now()
+        return try await writer.write { connection throws(StorageError) in
+            guard let run = try SyncStore.runs("run.id = ?1", [.text(id)], connection).first, run.state.isOpen else {
+                return nil
+            }
+            try connection.execute(
+                """
+                UPDATE run SET state = ?2, problem = ?3, end_time = ?4, assessment = ?5,
+                  change = (SELECT change FROM account WHERE k = run.account) WHERE k = ?1
+                """,
+                [
+                    .integer(run.key), .integer(state.rawValue), .text(problem), .integer(time),
+                    .integer((command == nil ? AssessmentState.none : .pending).rawValue),
+                ])
+            try connection.execute("DELETE FROM run_scope WHERE run = ?1", [.integer(run.key)])
+            guard let ended = try SyncStore.runs("run.id = ?1", [.text(id)], connection).first else { return nil }
+            if let command { try command(ended, connection) }
+            try SyncStore.forgetOldRuns(account: run.accountKey, connection)
+            return ended
+        }
+    }
+
+    /// How many ended runs of an account are kept.
+    private static let keptRuns: Int64 = 1000
+
+    private static func forgetOldRuns(account: Int64, _ connection: borrowing Connection) throws(StorageError) {
+        let forgotten = try connection.execute(
+            """
+            DELETE FROM run WHERE account = ?1 AND state NOT IN (1, 2, 7) AND assessment IN (0, 3)
+              AND k <= (SELECT k FROM run WHERE account = ?1 ORDER BY k DESC LIMIT 1 OFFSET ?2)
+            """, [.integer(account), .integer(keptRuns)])
+        guard forgotten > 0 else { return }
+        try connection.execute(
+            "DELETE FROM run_key WHERE account = ?1 AND run NOT IN (SELECT k FROM run WHERE account = ?1)",
+            [.integer(account)])
+    }
+
+    /// Notes how the assessment after a run stands.
+    func setAssessment(run id: String, _ state: AssessmentState, id assessmentID: String = "")
+        async throws(StorageError)
+    {
+        try await writer.write { connection throws(StorageError) in
+            try connection.execute(
+                """
+                UPDATE run SET assessment = ?2, assessment_id = CASE WHEN ?3 = '' THEN assessment_id ELSE ?3 END
+                WHERE id = ?1
+                """, [.text(id), .integer(state.rawValue), .text(assessmentID)])
+        }
+    }
+}

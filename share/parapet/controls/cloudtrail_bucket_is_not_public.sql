@@ -1,0 +1,95 @@
+-- id: cloudtrail_bucket_is_not_public
+-- title: The CloudTrail trail's bucket is not public
+-- severity: critical
+-- resource_type: aws_cloudtrail_trail
+-- frameworks: fsbp:CloudTrail.6,
+--   iso_27001_2022:A.8.1, iso_27001_2022:A.8.15, iso_27001_2022:A.8.16,
+--   gdpr:Article 25,
+--   nis2:3.2.3.c
+-- rationale: The record of every call tells a stranger who works in the account, with which roles and on what;
+--   in a public bucket they may delete it as well.
+-- remediation: Turn on Block Public Access for the bucket that the reason names and remove the statement or
+--   grant; a trail's bucket needs to let in cloudtrail.amazonaws.com alone.
+select
+  t.arn,
+  iif(open.value is null, 'pass', 'fail') as status,
+  iif(open.value is null, 'the bucket ' || t.s3_bucket_name || ' is not public',
+    'the bucket ' || t.s3_bucket_name || ' is public through ' || open.value || ', should be closed') as reason
+from aws_cloudtrail_trail t join aws_s3_bucket b on b.bucket_name = t.s3_bucket_name, json_each(json_array((
+  select min(way) from (
+    select 'statement ' || coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)) || ' of the policy' as way
+    from json_each(iif(
+      json_type(b.policy, '$.Statement') = 'array',
+      b.policy -> '$.Statement', json_array(b.policy -> '$.Statement'))) s
+    where b.policy_is_public
+      and s.value ->> '$.Effect' = 'Allow'
+      and (json_type(s.value, '$.NotAction') is not null
+        or exists (
+          select 1 from json_each(s.value, '$.Action') a
+          where a.value in ('*', '*:*', 's3:*') or lower(a.value) glob 's3:get*'
+            or lower(a.value) glob 's3:list*'
+            or 's3:getobject' glob lower(a.value) or 's3:listbucket' glob lower(a.value)))
+      and (json_type(s.value, '$.NotPrincipal') is not null
+        or s.value ->> '$.Principal' = '*'
+        or exists (select 1 from json_each(s.value, '$.Principal.AWS') p where p.value = '*'))
+      and not exists (
+        select 1
+        from json_each(s.value, '$.Condition') o, json_each(o.value) c
+        where lower(c.key) in ('aws:sourcearn', 'aws:sourceaccount', 'aws:sourceowner', 'aws:sourceorgid',
+            'aws:sourceorgpaths', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalaccount',
+            'aws:principalarn', 'aws:sourcevpc', 'aws:sourcevpce', 'kms:calleraccount')
+          and lower(o.key) in ('stringequals', 'stringlike', 'arnequals', 'arnlike',
+            'foranyvalue:stringequals', 'foranyvalue:stringlike', 'foranyvalue:arnequals',
+              'foranyvalue:arnlike')
+          and not exists (select 1 from json_each(o.value, c.fullkey) v where v.value = '*')
+        or lower(c.key) = 'aws:sourceip' and lower(o.key) = 'ipaddress'
+          and not exists (
+            select 1 from json_each(o.value, c.fullkey) v where v.value like '%/0' or v.value like '%/1'))
+    union all
+    select 'the ACL by ' || (g.value ->> '$.Permission')
+    from json_each(b.acl_grants) g
+    where g.value ->> '$.Grantee.URI' in ('http://acs.amazonaws.com/groups/global/AllUsers',
+            'http://acs.amazonaws.com/groups/global/AuthenticatedUsers')
+      and g.value ->> '$.Permission' in ('READ', 'READ_ACP', 'FULL_CONTROL')
+    union all
+    select 'statement ' || coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)) || ' of the policy' as way
+    from json_each(iif(
+      json_type(b.policy, '$.Statement') = 'array',
+      b.policy -> '$.Statement', json_array(b.policy -> '$.Statement'))) s
+    where s.value ->> '$.Effect' = 'Allow'
+      and (json_type(s.value, '$.NotAction') is not null
+        or exists (
+          select 1 from json_each(s.value, '$.Action') a
+          where a.value in ('*', '*:*', 's3:*') or lower(a.value) glob 's3:put*'
+            or lower(a.value) glob 's3:delete*'
+            or 's3:putobject' glob lower(a.value) or 's3:deleteobject' glob lower(a.value)))
+      and (json_type(s.value, '$.NotPrincipal') is not null
+        or s.value ->> '$.Principal' = '*'
+        or exists (select 1 from json_each(s.value, '$.Principal.AWS') p where p.value = '*'))
+      and not exists (
+        select 1
+        from json_each(s.value, '$.Condition') o, json_each(o.value) c
+        where lower(c.key) in ('aws:sourcearn', 'aws:sourceaccount', 'aws:sourceowner', 'aws:sourceorgid',
+            'aws:sourceorgpaths', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalaccount',
+            'aws:principalarn', 'aws:sourcevpc', 'aws:sourcevpce', 'kms:calleraccount')
+          and lower(o.key) in ('stringequals', 'stringlike', 'arnequals', 'arnlike',
+            'foranyvalue:stringequals', 'foranyvalue:stringlike', 'foranyvalue:arnequals',
+              'foranyvalue:arnlike')
+          and not exists (select 1 from json_each(o.value, c.fullkey) v where v.value = '*')
+        or lower(c.key) = 'aws:sourceip' and lower(o.key) = 'ipaddress'
+          and not exists (
+            select 1 from json_each(o.value, c.fullkey) v where v.value like '%/0' or v.value like '%/1'))
+    union all
+    select 'the ACL by ' || (g.value ->> '$.Permission')
+    from json_each(b.acl_grants) g
+    where g.value ->> '$.Grantee.URI' in ('http://acs.amazonaws.com/groups/global/AllUsers',
+            'http://acs.amazonaws.com/groups/global/AuthenticatedUsers')
+      and g.value ->> '$.Permission' in ('WRITE', 'WRITE_ACP', 'FULL_CONTROL')
+  )
+  where not coalesce(
+    (b.restrict_public_buckets
+      or exists (select 1 from aws_s3_account_settings x where x.restrict_public_buckets))
+    and (b.ignore_public_acls
+      or exists (select 1 from aws_s3_account_settings x where x.ignore_public_acls)), 0)
+))) open
+where substr(t.arn, instr(t.arn, ':' || t.home_region || ':') + length(t.home_region) + 2, 12) = t.account_id

@@ -1,0 +1,48 @@
+-- id: cloudtrail_is_enabled
+-- title: CloudTrail: at least one trail logs in every region
+-- severity: high
+-- resource_type: aws_region
+-- frameworks: fsbp:CloudTrail.3,
+--   nist_800_53_r5:AC-2(4), nist_800_53_r5:AC-3(1), nist_800_53_r5:AC-3(10),
+--   nist_800_53_r5:AC-4(26), nist_800_53_r5:AC-6(9), nist_800_53_r5:AU-2(b), nist_800_53_r5:AU-3(1),
+--   nist_800_53_r5:AU-3(a), nist_800_53_r5:AU-3(b), nist_800_53_r5:AU-3(c), nist_800_53_r5:AU-3(d),
+--   nist_800_53_r5:AU-3(e), nist_800_53_r5:AU-3(f), nist_800_53_r5:AU-6(3), nist_800_53_r5:AU-6(4),
+--   nist_800_53_r5:AU-6(6), nist_800_53_r5:AU-6(9), nist_800_53_r5:AU-8(b), nist_800_53_r5:AU-10,
+--   nist_800_53_r5:AU-12(1), nist_800_53_r5:AU-12(2), nist_800_53_r5:AU-12(3), nist_800_53_r5:AU-12(4),
+--   nist_800_53_r5:AU-12(a), nist_800_53_r5:AU-12(c), nist_800_53_r5:AU-14(3), nist_800_53_r5:AU-14(a),
+--   nist_800_53_r5:AU-14(b), nist_800_53_r5:CA-7(b), nist_800_53_r5:CM-5(1)(b), nist_800_53_r5:CM-6(a),
+--   nist_800_53_r5:CM-9(b), nist_800_53_r5:IA-3(3)(b), nist_800_53_r5:MA-4(1)(a), nist_800_53_r5:PM-14(a)(1),
+--   nist_800_53_r5:PM-14(b), nist_800_53_r5:PM-31, nist_800_53_r5:SC-7(9)(b), nist_800_53_r5:SI-1(1)(c),
+--   nist_800_53_r5:SI-3(8)(b), nist_800_53_r5:SI-4(2), nist_800_53_r5:SI-4(17), nist_800_53_r5:SI-4(20),
+--   nist_800_53_r5:SI-7(8), nist_800_53_r5:SI-10(1)(c),
+--   nist_csf_1.1:DE.AE-1, nist_csf_1.1:DE.AE-3, nist_csf_1.1:DE.AE-4, nist_csf_1.1:DE.CM-1,
+--   nist_csf_1.1:DE.CM-3, nist_csf_1.1:DE.CM-6, nist_csf_1.1:DE.CM-7, nist_csf_1.1:ID.AM-3,
+--   nist_csf_1.1:PR.AC-6, nist_csf_1.1:PR.DS-5, nist_csf_1.1:PR.MA-2, nist_csf_1.1:PR.PT-1,
+--   nist_800_171_r2:3.1.12, nist_800_171_r2:3.3.1, nist_800_171_r2:3.3.2, nist_800_171_r2:3.3.3,
+--   nist_800_171_r2:3.4.1, nist_800_171_r2:3.6.1, nist_800_171_r2:3.6.2, nist_800_171_r2:3.13.1,
+--   nist_800_171_r2:3.13.2, nist_800_171_r2:3.14.6, nist_800_171_r2:3.14.7,
+--   pci_dss_4.0:5.3.4, pci_dss_4.0:10.2.1, pci_dss_4.0:10.2.1.1, pci_dss_4.0:10.2.1.2,
+--   pci_dss_4.0:10.2.1.3, pci_dss_4.0:10.2.1.4, pci_dss_4.0:10.2.1.5, pci_dss_4.0:10.2.1.6,
+--   pci_dss_4.0:10.2.1.7, pci_dss_4.0:10.2.2, pci_dss_4.0:10.3.1, pci_dss_4.0:10.6.3, pci_dss_4.0:A1.2.1,
+--   soc2:A1.2, soc2:CC2.1, soc2:CC7.2, soc2:PI1.3,
+--   hipaa:164.308(a)(1)(ii)(D), hipaa:164.308(a)(3)(ii)(A), hipaa:164.308(a)(6)(ii),
+--   hipaa:164.312(b), hipaa:164.312(e)(2)(i),
+--   gdpr:Article 25, gdpr:Article 30,
+--   fedramp_moderate_r4:AC-2(4), fedramp_moderate_r4:AC-2(g), fedramp_moderate_r4:AU-2(a)(d),
+--   fedramp_moderate_r4:AU-3, fedramp_moderate_r4:AU-6(1)(3), fedramp_moderate_r4:AU-12(a)(c),
+--   fedramp_moderate_r4:CA-7(a)(b), fedramp_moderate_r4:SI-4(2), fedramp_moderate_r4:SI-4(4),
+--   fedramp_moderate_r4:SI-4(5), fedramp_moderate_r4:SI-4(16)
+-- rationale: Without a trail nobody can tell afterwards who did what; the event history of the console covers
+--   90 days and management events alone.
+-- remediation: Make one trail for all regions: aws cloudtrail create-trail --is-multi-region-trail, then aws
+--   cloudtrail start-logging.
+select
+  r.arn,
+  iif(trail.value is null, 'fail', 'pass') as status,
+  coalesce('the trail ' || trail.value || ' records the region',
+    'no trail records the region, should be one that does') as reason
+from aws_region r, json_each(json_array((
+  select min(t.trail_name)
+  from aws_cloudtrail_trail t
+  where t.is_logging and (t.is_multi_region or t.home_region = r.region_name)
+))) trail

@@ -1,0 +1,51 @@
+-- id: iam_inline_policy_role_has_no_administrative_privileges
+-- title: IAM role: no inline policy of a role grants everything
+-- severity: critical
+-- resource_type: aws_iam_role
+-- frameworks: fsbp:IAM.1,
+--   nist_800_53_r5:AC-2(1), nist_800_53_r5:AC-2(6), nist_800_53_r5:AC-2(i)(2), nist_800_53_r5:AC-3,
+--   nist_800_53_r5:AC-3(3), nist_800_53_r5:AC-3(3)(a), nist_800_53_r5:AC-3(3)(b)(1),
+--   nist_800_53_r5:AC-3(3)(b)(2), nist_800_53_r5:AC-3(3)(b)(3), nist_800_53_r5:AC-3(3)(b)(4),
+--   nist_800_53_r5:AC-3(3)(b)(5), nist_800_53_r5:AC-3(3)(c), nist_800_53_r5:AC-3(4),
+--   nist_800_53_r5:AC-3(4)(a), nist_800_53_r5:AC-3(4)(b), nist_800_53_r5:AC-3(4)(c),
+--   nist_800_53_r5:AC-3(4)(d), nist_800_53_r5:AC-3(4)(e), nist_800_53_r5:AC-3(7), nist_800_53_r5:AC-3(8),
+--   nist_800_53_r5:AC-3(12)(a), nist_800_53_r5:AC-3(13), nist_800_53_r5:AC-3(15)(a),
+--   nist_800_53_r5:AC-3(15)(b), nist_800_53_r5:AC-4(28), nist_800_53_r5:AC-5(b), nist_800_53_r5:AC-6,
+--   nist_800_53_r5:AC-6(2), nist_800_53_r5:AC-6(3), nist_800_53_r5:AC-6(10), nist_800_53_r5:AC-24,
+--   nist_800_53_r5:CM-5(1)(a), nist_800_53_r5:CM-6(a), nist_800_53_r5:CM-9(b), nist_800_53_r5:MP-2,
+--   nist_800_53_r5:SC-23(3), nist_800_53_r5:SC-25,
+--   nist_csf_1.1:PR.AC-1, nist_csf_1.1:PR.AC-4, nist_csf_1.1:PR.PT-3,
+--   nist_800_171_r2:3.1.1, nist_800_171_r2:3.1.2, nist_800_171_r2:3.1.4, nist_800_171_r2:3.1.5,
+--   nist_800_171_r2:3.1.6, nist_800_171_r2:3.1.7, nist_800_171_r2:3.4.6, nist_800_171_r2:3.13.3,
+--   soc2:CC1.3, soc2:CC6.3,
+--   iso_27001_2022:A.5.18, iso_27001_2022:A.8.2,
+--   hipaa:164.308(a)(1)(ii)(B), hipaa:164.308(a)(3)(i), hipaa:164.308(a)(3)(ii)(B),
+--   hipaa:164.308(a)(4)(i), hipaa:164.308(a)(4)(ii)(B), hipaa:164.312(a)(1),
+--   gdpr:Article 25,
+--   fedramp_moderate_r4:AC-2(1), fedramp_moderate_r4:AC-2(f), fedramp_moderate_r4:AC-2(j),
+--   fedramp_moderate_r4:AC-3, fedramp_moderate_r4:AC-5(c), fedramp_moderate_r4:AC-6,
+--   fedramp_moderate_r4:AC-6(10), fedramp_moderate_r4:SC-2,
+--   nis2:6.7.2.e, nis2:11.3.2.c, nis2:11.4.2.b
+-- rationale: An inline policy with every right makes whoever can assume the role an administrator, and no list
+--   of attached policies shows it.
+-- remediation: Replace the policy by one that names the actions and resources in use (IAM Access Analyzer can
+--   generate it from CloudTrail), or delete it with aws iam delete-role-policy.
+select
+  r.arn,
+  iif(wide.value is null, 'pass', 'fail') as status,
+  iif(wide.value is null, 'no inline policy of the role grants everything',
+    'the inline policy ' || wide.value
+      || ' allows all actions on all resources, should name what is needed') as reason
+from aws_iam_role r, json_each(json_array((
+  select min(i.value ->> '$.PolicyName')
+  from json_each(r.inline_policies) i,
+    json_each(iif(
+      json_type(i.value, '$.PolicyDocument.Statement') = 'array',
+      i.value -> '$.PolicyDocument.Statement', json_array(i.value -> '$.PolicyDocument.Statement'))) s
+  where s.value ->> '$.Effect' = 'Allow'
+    and (json_type(s.value, '$.NotAction') is not null
+      or exists (select 1 from json_each(s.value, '$.Action') a where a.value in ('*', '*:*')))
+    and (json_type(s.value, '$.NotResource') is not null
+      or exists (select 1 from json_each(s.value, '$.Resource') r where r.value = '*'))
+))) wide
+where json_array_length(r.inline_policies) > 0

@@ -1,0 +1,77 @@
+-- id: s3_bucket_is_not_publicly_readable
+-- title: S3 bucket: nobody outside can read the bucket
+-- severity: critical
+-- resource_type: aws_s3_bucket
+-- frameworks: fsbp:S3.2,
+--   nist_800_53_r5:AC-2(6), nist_800_53_r5:AC-3, nist_800_53_r5:AC-3(7), nist_800_53_r5:AC-4(21),
+--   nist_800_53_r5:AC-6, nist_800_53_r5:AC-17(1), nist_800_53_r5:AC-17(4)(a), nist_800_53_r5:AC-17(9),
+--   nist_800_53_r5:AC-17(10), nist_800_53_r5:AC-17(b), nist_800_53_r5:CM-6(a), nist_800_53_r5:CM-9(b),
+--   nist_800_53_r5:MP-2, nist_800_53_r5:SC-7(2), nist_800_53_r5:SC-7(3), nist_800_53_r5:SC-7(7),
+--   nist_800_53_r5:SC-7(9)(a), nist_800_53_r5:SC-7(11), nist_800_53_r5:SC-7(12), nist_800_53_r5:SC-7(16),
+--   nist_800_53_r5:SC-7(20), nist_800_53_r5:SC-7(21), nist_800_53_r5:SC-7(24)(b), nist_800_53_r5:SC-7(25),
+--   nist_800_53_r5:SC-7(26), nist_800_53_r5:SC-7(27), nist_800_53_r5:SC-7(28), nist_800_53_r5:SC-7(a),
+--   nist_800_53_r5:SC-7(b), nist_800_53_r5:SC-7(c), nist_800_53_r5:SC-25,
+--   nist_csf_1.1:PR.AC-3, nist_csf_1.1:PR.AC-5, nist_csf_1.1:PR.DS-5, nist_csf_1.1:PR.IP-8,
+--   nist_csf_1.1:PR.PT-3,
+--   nist_800_171_r2:3.1.1, nist_800_171_r2:3.1.2, nist_800_171_r2:3.1.3, nist_800_171_r2:3.3.8,
+--   nist_800_171_r2:3.4.6, nist_800_171_r2:3.13.2, nist_800_171_r2:3.13.5,
+--   pci_dss_4.0:1.2.8, pci_dss_4.0:1.3.1, pci_dss_4.0:1.3.2, pci_dss_4.0:1.4.2, pci_dss_4.0:1.5.1,
+--   pci_dss_4.0:3.5.1.3, pci_dss_4.0:10.3.2, pci_dss_4.0:10.3.3, pci_dss_4.0:10.3.4, pci_dss_4.0:A1.1.2,
+--   pci_dss_4.0:A1.1.3, pci_dss_4.0:A1.2.1, pci_dss_4.0:A3.4.1,
+--   soc2:CC6.1,
+--   iso_27001_2022:A.8.1,
+--   hipaa:164.308(a)(1)(ii)(B), hipaa:164.308(a)(3)(i), hipaa:164.312(a)(1), hipaa:164.312(a)(2)(i),
+--   fedramp_moderate_r4:AC-3, fedramp_moderate_r4:AC-4, fedramp_moderate_r4:AC-6,
+--   fedramp_moderate_r4:AC-17(1), fedramp_moderate_r4:AC-21(b), fedramp_moderate_r4:CM-2,
+--   fedramp_moderate_r4:SC-4, fedramp_moderate_r4:SC-7, fedramp_moderate_r4:SC-7(3)
+-- rationale: What anybody can read, somebody finds: bucket names are guessed and scanned all day.
+-- remediation: Turn on Block Public Access for the bucket (aws s3api put-public-access-block), then remove the
+--   statement or grant that the reason names; serve public files through CloudFront with origin access control.
+select
+  b.arn,
+  iif(open.value is null, 'pass', 'fail') as status,
+  iif(open.value is null, 'nobody outside can read the bucket', 'anyone can read the bucket through '
+    || open.value || ', should be closed') as reason
+from aws_s3_bucket b, json_each(json_array((
+  select min(way) from (
+    select 'statement ' || coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)) || ' of the policy' as way
+    from json_each(iif(
+      json_type(b.policy, '$.Statement') = 'array',
+      b.policy -> '$.Statement', json_array(b.policy -> '$.Statement'))) s
+    where b.policy_is_public
+      and s.value ->> '$.Effect' = 'Allow'
+      and (json_type(s.value, '$.NotAction') is not null
+        or exists (
+          select 1 from json_each(s.value, '$.Action') a
+          where a.value in ('*', '*:*', 's3:*') or lower(a.value) glob 's3:get*'
+            or lower(a.value) glob 's3:list*'
+            or 's3:getobject' glob lower(a.value) or 's3:listbucket' glob lower(a.value)))
+      and (json_type(s.value, '$.NotPrincipal') is not null
+        or s.value ->> '$.Principal' = '*'
+        or exists (select 1 from json_each(s.value, '$.Principal.AWS') p where p.value = '*'))
+      and not exists (
+        select 1
+        from json_each(s.value, '$.Condition') o, json_each(o.value) c
+        where lower(c.key) in ('aws:sourcearn', 'aws:sourceaccount', 'aws:sourceowner', 'aws:sourceorgid',
+            'aws:sourceorgpaths', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalaccount',
+            'aws:principalarn', 'aws:sourcevpc', 'aws:sourcevpce', 'kms:calleraccount')
+          and lower(o.key) in ('stringequals', 'stringlike', 'arnequals', 'arnlike',
+            'foranyvalue:stringequals', 'foranyvalue:stringlike', 'foranyvalue:arnequals',
+              'foranyvalue:arnlike')
+          and not exists (select 1 from json_each(o.value, c.fullkey) v where v.value = '*')
+        or lower(c.key) = 'aws:sourceip' and lower(o.key) = 'ipaddress'
+          and not exists (
+            select 1 from json_each(o.value, c.fullkey) v where v.value like '%/0' or v.value like '%/1'))
+    union all
+    select 'the ACL by ' || (g.value ->> '$.Permission')
+    from json_each(b.acl_grants) g
+    where g.value ->> '$.Grantee.URI' in ('http://acs.amazonaws.com/groups/global/AllUsers',
+            'http://acs.amazonaws.com/groups/global/AuthenticatedUsers')
+      and g.value ->> '$.Permission' in ('READ', 'READ_ACP', 'FULL_CONTROL')
+  )
+  where not coalesce(
+    (b.restrict_public_buckets
+      or exists (select 1 from aws_s3_account_settings x where x.restrict_public_buckets))
+    and (b.ignore_public_acls
+      or exists (select 1 from aws_s3_account_settings x where x.ignore_public_acls)), 0)
+))) open

@@ -1,0 +1,29 @@
+-- id: vpc_security_group_cifs_is_restricted
+-- title: Security group: SMB is closed to the internet
+-- severity: high
+-- resource_type: aws_vpc_security_group
+-- frameworks: cis_aws_5.0:5.1.2,
+--   cis_aws_6.0:6.1.2,
+--   cis_aws_7.0:6.1.2,
+--   soc2:CC6.6,
+--   iso_27001_2022:A.8.20, iso_27001_2022:A.8.21, iso_27001_2022:A.8.22,
+--   nis2:6.7.2.g
+-- rationale: Worms spread through open SMB, and holes in it have emptied whole companies.
+-- remediation: Restrict the rule to known addresses or remove it (aws ec2 revoke-security-group-ingress); share
+--   files through a VPN, FSx or S3.
+select
+  g.arn,
+  iif(open.value is null, 'pass', 'fail') as status,
+  iif(open.value is null, 'no rule lets the internet reach SMB (ports 139 and 445)',
+    'SMB (ports 139 and 445) is open to ' || open.value
+      || ', should be open to known addresses alone') as reason
+from aws_vpc_security_group g, json_each(json_array((
+  select group_concat(distinct coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6'))
+  from json_each(g.ip_permissions) p, json_each(p.value) k, json_each(p.value, k.fullkey) r
+  where k.key in ('IpRanges', 'Ipv6Ranges')
+  and coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6') in ('0.0.0.0/0', '::/0')
+  and (p.value ->> '$.IpProtocol' = '-1'
+    or p.value ->> '$.IpProtocol' in ('tcp', '6')
+      and (139 between p.value ->> '$.FromPort' and p.value ->> '$.ToPort'
+        or 445 between p.value ->> '$.FromPort' and p.value ->> '$.ToPort'))
+))) open

@@ -103,7 +103,7 @@ let suites: [Target] = [
     tests(
         "AssessmentServiceTests", at: "AssessmentServiceTests",
         ["AssessmentService", "SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit"]),
-    tests("CLITests", at: "CLITests", ["CLI", "API", "JSON"]),
+    tests("CLITests", at: "CLITests", ["CLI", "API", "JSON", "Platform"]),
     tests("IntegrationTests", at: "Integration", ["API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit"]),
     tests("InteropTests", at: "Interop", ["API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"]),
 ]

@@ -12,18 +12,6 @@ enum CloudFormationForm {
             Resources:
 
             """
-        for (index, policy) in role.policies.enumerated() {
-            text += """
-                  ParapetPolicy\(index + 1):
-                    Type: AWS::IAM::ManagedPolicy
-                    Properties:
-                      ManagedPolicyName: \(YAML.quoted(policy.name))
-                      Description: "What Parapet reads"
-                      PolicyDocument:
-                \(YAML.block(policy.document, indent: 8))
-
-                """
-        }
         text += """
               ParapetRole:
                 Type: AWS::IAM::Role
@@ -33,11 +21,24 @@ enum CloudFormationForm {
                   MaxSessionDuration: \(RoleBlueprint.maxSessionSeconds)
                   AssumeRolePolicyDocument:
             \(YAML.block(role.trust, indent: 8))
-                  ManagedPolicyArns:
 
             """
+        if !role.managedPolicies.isEmpty { text += "      ManagedPolicyArns:\n" }
         for arn in role.managedPolicies { text += "        - \(YAML.quoted(arn))\n" }
-        for index in role.policies.indices { text += "        - !Ref ParapetPolicy\(index + 1)\n" }
+        for (index, policy) in role.policies.enumerated() {
+            text += """
+                  ParapetPolicy\(index + 1):
+                    Type: AWS::IAM::ManagedPolicy
+                    Properties:
+                      ManagedPolicyName: \(YAML.quoted(policy.name))
+                      Description: "What Parapet reads"
+                      Roles:
+                        - !Ref ParapetRole
+                      PolicyDocument:
+                \(YAML.block(policy.document, indent: 8))
+
+                """
+        }
         text += """
             Outputs:
               RoleArn:

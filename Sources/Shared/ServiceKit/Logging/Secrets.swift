@@ -18,7 +18,8 @@ final class Secrets: Sendable {
     func masked(_ text: String) -> String {
         let secrets = secrets.withLock { $0 }
         return secrets.reduce(text) { text, secret in
-            text.contains(secret) ? text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: Self.mask) : text
+            text.contains(secret)
+                ? text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: Self.mask) : text
         }
     }
 

@@ -1,0 +1,77 @@
+import API
+import Crypto
+public import RPC
+
+/// A call that was not let through.
+public struct Refusal: Sendable {
+    public let call: CallContext
+    /// Who it was, as far as known.
+    public let caller: Caller
+    public let error: RPCError
+}
+
+/// Finds out who calls, by a bearer token or the client's certificate, and whether the method's access option lets them.
+public struct Authenticator: ServerInterceptor {
+    private let policy: AccessPolicy
+    private let tokens: any TokenSource
+    private let onRefusal: @Sendable (Refusal) async -> Void
+
+    /// A token is random and short; more than this is no token.
+    private static let tokenLimitBytes = 1024
+
+    /// - Parameter onRefusal: Hears of every call that is not let through, for the audit log.
+    public init(
+        policy: AccessPolicy, tokens: any TokenSource, onRefusal: @escaping @Sendable (Refusal) async -> Void = { _ in }
+    ) {
+        self.policy = policy
+        self.tokens = tokens
+        self.onRefusal = onRefusal
+    }
+
+    public func authorize(_ call: CallContext) async throws(RPCError) -> Caller {
+        var caller = Caller.anonymous
+        do throws(RPCError) {
+            // What is open stays so while the account service, which knows the tokens, is away.
+            if policy.access(service: call.service, method: call.method)?.open == true { return .anonymous }
+            caller = try await identify(call)
+            try policy.check(caller, service: call.service, method: call.method)
+            return caller
+        } catch {
+            if error.code != .unavailable { await onRefusal(Refusal(call: call, caller: caller, error: error)) }
+            throw error
+        }
+    }
+
+    /// A token that was presented counts, even a bad one; the certificate only without.
+    private func identify(_ call: CallContext) async throws(RPCError) -> Caller {
+        let credentials = call.metadata.values("authorization")
+        if credentials.isEmpty { return try service(call.peer) ?? .anonymous }
+        guard credentials.count == 1, let token = Self.bearerToken(credentials[0]) else {
+            throw RPCError(.unauthenticated, "authorization: has to be 'Bearer' and a token, once")
+        }
+        guard let holder = try await tokens.holder(ofTokenHash: SHA256.digest(token)) else {
+            throw RPCError(.unauthenticated, "the bearer token is not known, or was revoked")
+        }
+        return holder
+    }
+
+    private static func bearerToken(_ header: String) -> String? {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1].utf8.count <= tokenLimitBytes else {
+            return nil
+        }
+        return String(parts[1])
+    }
+
+    /// The service that the verified certificate names; nil for one that names none.
+    private func service(_ peer: Peer) throws(RPCError) -> Caller? {
+        guard peer.isTLS else { return nil }
+        let names = peer.uriNames.filter { $0.hasPrefix(ServiceName.uriPrefix) }
+            .map { String($0.dropFirst(ServiceName.uriPrefix.utf8.count)) }
+        guard let name = names.first else { return nil }
+        guard names.count == 1, ServiceName(rawValue: name) != nil else {
+            throw RPCError(.unauthenticated, "the client certificate names no service of Parapet")
+        }
+        return Caller(kind: .service(name), name: name)
+    }
+}

@@ -17,6 +17,6 @@ from aws_s3_bucket b, json_each(json_array((
   where g.value ->> '$.Grantee.URI' in ('http://acs.amazonaws.com/groups/global/AllUsers',
           'http://acs.amazonaws.com/groups/global/AuthenticatedUsers')
     and g.value ->> '$.Permission' in ('READ', 'FULL_CONTROL')
-    and not coalesce(
-      b.ignore_public_acls or exists (select 1 from aws_s3_account_settings x where x.ignore_public_acls), 0)
+    and not iif(exists (select 1 from aws_s3_account_settings a where a.ignore_public_acls), 1,
+      coalesce(b.ignore_public_acls, 0))
 ))) open

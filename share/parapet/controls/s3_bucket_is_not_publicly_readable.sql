@@ -69,9 +69,9 @@ from aws_s3_bucket b, json_each(json_array((
             'http://acs.amazonaws.com/groups/global/AuthenticatedUsers')
       and g.value ->> '$.Permission' in ('READ', 'READ_ACP', 'FULL_CONTROL')
   )
-  where not coalesce(
-    (b.restrict_public_buckets
-      or exists (select 1 from aws_s3_account_settings x where x.restrict_public_buckets))
-    and (b.ignore_public_acls
-      or exists (select 1 from aws_s3_account_settings x where x.ignore_public_acls)), 0)
+  where not (
+    iif(exists (select 1 from aws_s3_account_settings a where a.restrict_public_buckets), 1,
+      coalesce(b.restrict_public_buckets, 0))
+    and iif(exists (select 1 from aws_s3_account_settings a where a.ignore_public_acls), 1,
+      coalesce(b.ignore_public_acls, 0)))
 ))) open

@@ -18,14 +18,17 @@ select
 from aws_s3_bucket b, json_each(json_array((
   select group_concat(setting.value ->> 0, ', ') || iif(count(*) = 1, ' is', ' are')
   from json_each(json_array(
-    json_array('BlockPublicAcls', b.block_public_acls
-      or exists (select 1 from aws_s3_account_settings a where a.block_public_acls)),
-    json_array('IgnorePublicAcls', b.ignore_public_acls
-      or exists (select 1 from aws_s3_account_settings a where a.ignore_public_acls)),
-    json_array('BlockPublicPolicy', b.block_public_policy
-      or exists (select 1 from aws_s3_account_settings a where a.block_public_policy)),
-    json_array('RestrictPublicBuckets', b.restrict_public_buckets
-      or exists (select 1 from aws_s3_account_settings a where a.restrict_public_buckets)))) setting
+    json_array('BlockPublicAcls',
+      iif(exists (select 1 from aws_s3_account_settings a where a.block_public_acls), 1, b.block_public_acls)),
+    json_array('IgnorePublicAcls',
+      iif(exists (select 1 from aws_s3_account_settings a where a.ignore_public_acls), 1,
+        b.ignore_public_acls)),
+    json_array('BlockPublicPolicy',
+      iif(exists (select 1 from aws_s3_account_settings a where a.block_public_policy), 1,
+        b.block_public_policy)),
+    json_array('RestrictPublicBuckets',
+      iif(exists (select 1 from aws_s3_account_settings a where a.restrict_public_buckets), 1,
+        b.restrict_public_buckets)))) setting
   where coalesce(setting.value ->> 1, 0) = 0
   having count(*) > 0
 ))) off

@@ -43,10 +43,14 @@ import Testing
         (["account", "create", "--name"], "--name needs a value"),
         (["account", "create", "--name", "a", "--name", "b"], "--name is given twice"),
         (["account", "connect", "a", "--wait=yes"], "--wait takes no value"),
-        (["account", "template", "a", "--format", "yaml"], "--format: one of cloudformation, terraform, manual; got `yaml`"),
+        (
+            ["account", "template", "a", "--format", "yaml"],
+            "--format: one of cloudformation, terraform, manual; got `yaml`"
+        ),
         (["account", "list", "-o", "xml"], "--output: one of table, json, jsonl, csv; got `xml`"),
     ])
-    func `a command line that cannot be understood is refused with the word and the rule`(words: [String], text: String) {
+    func `a command line that cannot be understood is refused with the word and the rule`(words: [String], text: String)
+    {
         let error = usageError(words)
         #expect(error?.code == .usage)
         #expect(error?.message.contains(text) == true, "\(error?.message ?? "it was accepted")")

@@ -6,7 +6,8 @@ import Testing
 @Suite struct TableTests {
     private func sample() -> Table {
         var table = Table([
-            .init(key: "name", heading: "NAME"), .init(key: "reason", heading: "REASON", shrinks: true), .init(key: "hidden"),
+            .init(key: "name", heading: "NAME"), .init(key: "reason", heading: "REASON", shrinks: true),
+            .init(key: "hidden"),
         ])
         table.append(["a", "is 1, should be 2", 7])
         table.append(["long name", .string("x\u{1B}[31m\u{7}y\u{202E}"), .null])
@@ -40,7 +41,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("two\nlines", "\"two\nlines\""), ("=1+1", "'=1+1"),
+        ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("two\nlines", "\"two\nlines\""),
+        ("=1+1", "'=1+1"),
     ])
     func `a CSV field is quoted where it must be, and never a formula`(text: String, field: String) {
         #expect(Table.csvField(text) == field)

@@ -13,6 +13,15 @@ extension SyncStore {
         }
     }
 
+    /// Marks a run that stops with the service.
+    func interrupt(run id: String) async throws(StorageError) {
+        try await writer.write { connection throws(StorageError) in
+            try connection.execute(
+                "UPDATE run SET state = ?2 WHERE id = ?1 AND state = ?3",
+                [.text(id), .integer(RunState.interrupted.rawValue), .integer(RunState.running.rawValue)])
+        }
+    }
+
     /// Begins a queued run or resumes an interrupted one; nil when it has ended meanwhile.
     func begin(run id: String) async throws(StorageError) -> StoredRun? {
         let time = now()
@@ -66,8 +75,8 @@ extension SyncStore {
 
     /// Ends a run.
     ///
-    /// - Parameter command: Writes the command to assess into the outbox, in the same transaction; nil where no
-    ///   assessment is owed.
+    /// - Parameter command: Writes the command to assess into the outbox, in the same transaction. It is left out where
+    ///   the run completed and changed nothing; nil where none may be made.
     /// - Returns: The run as it ended; nil when it had ended already.
     func end(
         run id: String, _ state: RunState, problem: String,
@@ -78,6 +87,8 @@ extension SyncStore {
             guard let run = try SyncStore.runs("run.id = ?1", [.text(id)], connection).first, run.state.isOpen else {
                 return nil
             }
+            var isOwed = command != nil
+            if isOwed { isOwed = try SyncStore.didAnything(run, connection) }
             try connection.execute(
                 """
                 UPDATE run SET state = ?2, problem = ?3, end_time = ?4, assessment = ?5,
@@ -85,14 +96,29 @@ extension SyncStore {
                 """,
                 [
                     .integer(run.key), .integer(state.rawValue), .text(problem), .integer(time),
-                    .integer((command == nil ? AssessmentState.none : .pending).rawValue),
+                    .integer((isOwed ? AssessmentState.pending : .none).rawValue),
                 ])
             try connection.execute("DELETE FROM run_scope WHERE run = ?1", [.integer(run.key)])
             guard let ended = try SyncStore.runs("run.id = ?1", [.text(id)], connection).first else { return nil }
-            if let command { try command(ended, connection) }
+            if let command, isOwed { try command(ended, connection) }
             try SyncStore.forgetOldRuns(account: run.accountKey, connection)
             return ended
         }
+    }
+
+    /// Whether a run completed a scope, or the account changed since the run before it ended.
+    private static func didAnything(
+        _ run: StoredRun, _ connection: borrowing Connection
+    ) throws(StorageError) -> Bool {
+        if run.counts.scopesDone > 0 { return true }
+        let changed = try connection.first(
+            """
+            SELECT account.change > coalesce(
+              (SELECT max(change) FROM run WHERE account = account.k AND state NOT IN (1, 2, 7)), 0)
+            FROM account WHERE k = ?1
+            """, [.integer(run.accountKey)]
+        ) { row in row.bool(0) }
+        return changed ?? false
     }
 
     /// How many ended runs of an account are kept.

@@ -1,0 +1,64 @@
+import API
+import Platform
+import RPC
+import ServiceKit
+import Storage
+
+/// Bounds of the engine.
+struct EngineLimits: Sendable {
+    /// Scopes read at once in this process,
+    var scopes = 48
+    /// and of one account.
+    var scopesPerAccount = 24
+    /// How long a run waits for the account service before it gives up.
+    var connectPatience = Duration.seconds(300)
+}
+
+/// What runs are made with.
+struct EngineContext: Sendable {
+    let store: SyncStore
+    let aws: any AWSAccess
+    let connections: any ConnectionSource
+    /// The catalogue's types, parents before children.
+    let types: [PlannedType]
+    let events: RunEvents
+    var limits = EngineLimits()
+    var logger = Logger.silent
+    var sleep: Sleep = systemSleep
+    var instant: @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    /// Uniform in `0..<1`.
+    var random: @Sendable () -> Double = { Double.random(in: 0..<1) }
+    /// Writes the command to assess a run's result into the outbox.
+    var assess: @Sendable (StoredRun, borrowing Connection) throws(StorageError) -> Void = {
+        _, _ throws(StorageError) in
+    }
+    /// Shared by all runs of the process.
+    let scopeLimiter: AsyncLimiter
+
+    init(
+        store: SyncStore, aws: any AWSAccess, connections: any ConnectionSource, types: [PlannedType],
+        events: RunEvents = RunEvents(), limits: EngineLimits = EngineLimits()
+    ) {
+        self.store = store
+        self.aws = aws
+        self.connections = connections
+        self.types = types
+        self.events = events
+        self.limits = limits
+        scopeLimiter = AsyncLimiter(limits.scopes)
+    }
+}
+
+/// Which regions a run collects.
+struct RegionChoice: Sendable, Equatable {
+    /// Nil: all that the account has enabled.
+    var names: Set<String>?
+
+    init(_ selection: RegionSelection?) {
+        // Without a selection nothing would be collected and all be dropped: rather read all.
+        guard let selection, !selection.all, !selection.names.isEmpty else { return }
+        names = Set(selection.names)
+    }
+
+    func contains(_ region: String) -> Bool { names?.contains(region) ?? true }
+}

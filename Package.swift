@@ -86,7 +86,8 @@ func tests(
 let suites: [Target] = [
     .target(
         name: "TestSupport", dependencies: ["API", "RPC", "Wire", "JSON", "Platform", "Crypto"],
-        path: "Tests/TestSupport", swiftSettings: strict),
+        path: "Tests/TestSupport", exclude: ["Programs"],
+        swiftSettings: strict),
     tests("PlatformTests", at: "Shared/PlatformTests", ["Platform"]),
     tests("CryptoTests", at: "Shared/CryptoTests", ["Crypto", "Platform"]),
     tests("JSONTests", at: "Shared/JSONTests", ["JSON"]),

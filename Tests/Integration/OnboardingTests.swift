@@ -1,5 +1,6 @@
 import JSON
 import Platform
+import TestSupport
 import Testing
 
 /// The main job with real processes: `parapet up`, an emulator of AWS and the command line.

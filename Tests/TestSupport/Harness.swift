@@ -3,22 +3,22 @@ import JSON
 import Platform
 import Testing
 
-struct HarnessError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
+public struct HarnessError: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
 }
 
 /// The checkout and what was built of it.
-enum Repository {
+public enum Repository {
     /// The folder that holds Package.swift.
-    static let root: String = {
+    public static let root: String = {
         var folder = Files.parent(of: #filePath)
         while folder != "/", !Files.exists(folder + "/Package.swift") { folder = Files.parent(of: folder) }
         return folder
     }()
 
     /// The folder of the programs, beside the test's own.
-    static let programs: String = {
+    public static let programs: String = {
         let executable = (try? Files.realPath("/proc/self/exe")) ?? ""
         return Files.parent(of: executable)
     }()
@@ -27,7 +27,7 @@ enum Repository {
 /// Waits for a state, looking every 50 ms.
 ///
 /// - Throws: ``HarnessError`` when the limit is over.
-func eventually(_ what: String, limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async throws {
+public func eventually(_ what: String, limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async throws {
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw HarnessError("not within \(limit): \(what)") }
@@ -36,10 +36,10 @@ func eventually(_ what: String, limit: Duration = .seconds(60), _ condition: () 
 }
 
 /// A file that a child process appends to.
-final class LogFile: Sendable {
-    let descriptor: Int32
+public final class LogFile: Sendable {
+    public let descriptor: Int32
 
-    init(_ path: String) throws {
+    public init(_ path: String) throws {
         descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw HarnessError("\(path): \(String(cString: strerror(errno)))") }
     }
@@ -47,9 +47,9 @@ final class LogFile: Sendable {
     deinit { close(descriptor) }
 }
 
-enum LoopbackPort {
+public enum LoopbackPort {
     /// A port of loopback that nobody listens on.
-    static func free() throws -> UInt16 {
+    public static func free() throws -> UInt16 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = loopback(port: 0)
@@ -64,7 +64,7 @@ enum LoopbackPort {
     }
 
     /// Whether somebody listens on a port.
-    static func accepts(_ port: UInt16) -> Bool {
+    public static func accepts(_ port: UInt16) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = loopback(port: port)

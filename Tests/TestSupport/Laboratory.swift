@@ -1,15 +1,15 @@
 import Glibc
-import JSON
+public import JSON
 import Platform
-import Testing
+public import Testing
 
 /// Parapet as a person runs it (`parapet up`) against an emulator, in a temporary folder.
-final class Laboratory: Sendable {
-    let folder: String
-    let emulator: Emulator
+public final class Laboratory: Sendable {
+    public let folder: String
+    public let emulator: Emulator
     private let up: ChildProcess
 
-    static let externalID = "canary-7f3a9c51e2d84b60"
+    public static let externalID = "canary-7f3a9c51e2d84b60"
 
     private init(folder: String, emulator: Emulator, up: ChildProcess) {
         self.folder = folder
@@ -17,10 +17,10 @@ final class Laboratory: Sendable {
         self.up = up
     }
 
-    var dataDirectory: String { folder + "/data" }
+    public var dataDirectory: String { folder + "/data" }
 
     /// Starts everything, runs a body, and ends everything, also when the body throws; then prints the logs' ends.
-    static func run(_ body: (Laboratory) async throws -> Void) async throws {
+    public static func run(_ body: (Laboratory) async throws -> Void) async throws {
         let folder = try Files.createTemporaryDirectory(prefix: "parapet-integration")
         let emulator = try await Emulator.start(in: folder)
         let laboratory: Laboratory
@@ -77,21 +77,21 @@ final class Laboratory: Sendable {
 
     // MARK: The command line
 
-    struct Answer {
-        let code: Int32
-        let output: String
-        let error: String
+    public struct Answer {
+        public let code: Int32
+        public let output: String
+        public let error: String
 
         /// The rows of `-o jsonl`.
-        var rows: [JSONValue] { output.split(separator: "\n").compactMap { try? JSONValue(parsing: String($0)) } }
+        public var rows: [JSONValue] { output.split(separator: "\n").compactMap { try? JSONValue(parsing: String($0)) } }
         /// The object of `-o json`.
-        var object: JSONValue { (try? JSONValue(parsing: output)) ?? .null }
+        public var object: JSONValue { (try? JSONValue(parsing: output)) ?? .null }
     }
 
     /// Runs `parapet` with the installation's profile.
-    func parapet(_ words: String...) async throws -> Answer { try await parapet(words) }
+    public func parapet(_ words: String...) async throws -> Answer { try await parapet(words) }
 
-    func parapet(_ words: [String]) async throws -> Answer {
+    public func parapet(_ words: [String]) async throws -> Answer {
         var variables = emulator.environment
         variables["PARAPET_PROFILE"] = folder + "/profile.json"
         let run = try await ChildProcess.run(
@@ -104,7 +104,7 @@ final class Laboratory: Sendable {
 
     /// Runs `parapet` and demands success.
     @discardableResult
-    func succeed(_ words: String..., location: SourceLocation = #_sourceLocation) async throws -> Answer {
+    public func succeed(_ words: String..., location: SourceLocation = #_sourceLocation) async throws -> Answer {
         let answer = try await parapet(words)
         #expect(answer.code == 0, "parapet \(words.joined(separator: " ")): \(answer.error)", sourceLocation: location)
         return answer
@@ -113,7 +113,7 @@ final class Laboratory: Sendable {
     // MARK: Common steps
 
     /// Makes Parapet's role in the account, as the template would, and onboards it; returns when it is assessed.
-    func onboard(_ name: String, account: String = "123456789012", regions: String = "us-east-1,eu-west-1") async throws
+    public func onboard(_ name: String, account: String = "123456789012", regions: String = "us-east-1,eu-west-1") async throws
     {
         try await emulator.aws(
             """
@@ -130,23 +130,23 @@ final class Laboratory: Sendable {
     }
 
     /// Syncs, and returns when the assessment has ended.
-    func sync(_ name: String) async throws { try await succeed("sync", "start", name, "--wait") }
+    public func sync(_ name: String) async throws { try await succeed("sync", "start", name, "--wait") }
 
     /// The findings of one control on one asset, by ARN.
-    func finding(_ control: String, _ arn: String, account: String) async throws -> JSONValue? {
+    public func finding(_ control: String, _ arn: String, account: String) async throws -> JSONValue? {
         try await succeed("finding", "list", "--account", account, "--control", control, "--arn", arn, "-o", "jsonl")
             .rows.first
     }
 
     /// Alerts of one control on one asset in any state.
-    func alert(_ control: String, _ arn: String, account: String) async throws -> JSONValue? {
+    public func alert(_ control: String, _ arn: String, account: String) async throws -> JSONValue? {
         try await succeed(
             "alert", "list", "--account", account, "--control", control, "--arn", arn, "--state", "all", "-o", "jsonl"
         ).rows.first
     }
 
     /// Every file that the services wrote, with its bytes.
-    func everythingWritten() throws -> [(path: String, bytes: [UInt8])] {
+    public func everythingWritten() throws -> [(path: String, bytes: [UInt8])] {
         var found: [(String, [UInt8])] = []
         func walk(_ folder: String) throws {
             for name in try Files.list(folder) {
@@ -163,7 +163,7 @@ final class Laboratory: Sendable {
     }
 
     /// Ids of the processes that run a service of this installation.
-    func processes(of service: String) throws -> [Int32] {
+    public func processes(of service: String) throws -> [Int32] {
         try Files.list("/proc").compactMap { Int32($0) }.filter { id in
             guard let line = try? Files.read("/proc/\(id)/cmdline") else { return false }
             let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }

@@ -1,21 +1,21 @@
-import JSON
+public import JSON
 import Platform
 import Testing
 
 /// An AWS emulator with a fault proxy before it, and a way to change what is in the account.
-final class Emulator: Sendable {
+public final class Emulator: Sendable {
     private let server: ChildProcess
     private let proxy: ChildProcess
     private let folder: String
     /// What Parapet is pointed at: the proxy.
-    let endpoint: String
+    public let endpoint: String
     /// The emulator itself: calls made here are not counted.
     private let upstream: String
 
-    static let python = Environment.value("PARAPET_PYTHON") ?? Repository.root + "/.venv/bin/python3"
+    public static let python = Environment.value("PARAPET_PYTHON") ?? Repository.root + "/.venv/bin/python3"
 
     /// The environment in which Parapet finds the emulator and credentials for it.
-    var environment: [String: String] {
+    public var environment: [String: String] {
         var variables = Environment.all.filter { !$0.key.hasPrefix("AWS_") && !$0.key.hasPrefix("PARAPET_") }
         variables["AWS_ENDPOINT_URL"] = endpoint
         variables["AWS_REGION"] = "us-east-1"
@@ -33,7 +33,7 @@ final class Emulator: Sendable {
         self.upstream = upstream
     }
 
-    static func start(in folder: String) async throws -> Emulator {
+    public static func start(in folder: String) async throws -> Emulator {
         let port = try LoopbackPort.free()
         let upstream = "http://127.0.0.1:\(port)"
         var variables = Environment.all
@@ -46,7 +46,7 @@ final class Emulator: Sendable {
         let ready = folder + "/proxy.ready"
         let proxy = try ChildProcess.start(
             [
-                python, Repository.root + "/Tests/Integration/Programs/fault_proxy.py", "--upstream", upstream,
+                python, Repository.root + "/Tests/TestSupport/Programs/fault_proxy.py", "--upstream", upstream,
                 "--ready-file", ready,
             ],
             output: .descriptor(log.descriptor), error: .descriptor(log.descriptor))
@@ -57,14 +57,14 @@ final class Emulator: Sendable {
             server: server, proxy: proxy, folder: folder, endpoint: "http://127.0.0.1:\(proxyPort)", upstream: upstream)
     }
 
-    func stop() async {
+    public func stop() async {
         _ = await proxy.stop(grace: .seconds(2))
         _ = await server.stop(grace: .seconds(5))
     }
 
     /// Runs statements of Python with `client(service, region, account)` at hand, and returns what they print.
     @discardableResult
-    func aws(_ statements: String) async throws -> String {
+    public func aws(_ statements: String) async throws -> String {
         let prelude = """
             import boto3, json, sys
             def client(service, region="us-east-1", account="123456789012"):
@@ -89,14 +89,14 @@ final class Emulator: Sendable {
     }
 
     /// Replaces the proxy's faults; see Programs/fault_proxy.py.
-    func setFaults(_ rules: JSONValue) async throws {
+    public func setFaults(_ rules: JSONValue) async throws {
         _ = try await control("PUT", "/__faults", body: rules.text())
     }
 
     /// The calls since the last ``forgetCalls()``.
-    func calls() async throws -> [JSONValue] { try JSONValue(parsing: await control("GET", "/__calls")).array ?? [] }
+    public func calls() async throws -> [JSONValue] { try JSONValue(parsing: await control("GET", "/__calls")).array ?? [] }
 
-    func forgetCalls() async throws { _ = try await control("DELETE", "/__calls") }
+    public func forgetCalls() async throws { _ = try await control("DELETE", "/__calls") }
 
     private func control(_ method: String, _ path: String, body: String = "") async throws -> String {
         try await aws(

@@ -25,6 +25,15 @@ public struct ByteQueue: Sendable {
         [UInt8](storage[head + range.lowerBound..<head + range.upperBound])
     }
 
+    /// Hands the bytes at `range`, counted from the front, to `body`.
+    public func withSpan<T, E: Error>(_ range: Range<Int>, _ body: (RawSpan) throws(E) -> T) throws(E) -> T {
+        let span = storage.span.bytes
+        return try body(span.extracting(head + range.lowerBound..<head + range.upperBound))
+    }
+
+    /// Lets `body` append to the storage, behind what is there.
+    public mutating func append<T>(with body: (inout [UInt8]) -> T) -> T { body(&storage) }
+
     public mutating func removeFirst(_ count: Int) {
         head += min(count, self.count)
         if head == storage.count {

@@ -4,10 +4,6 @@ public struct ConnectionLimits: Sendable {
     public var maxConcurrentStreams = 256
     /// Of one header list that the peer sends; a longer one is cut and marked.
     public var headerListBytes = 16 << 10
-    /// Received bytes of all streams that wait to be taken; more resets the stream that brings them.
-    public var receiveQueueBytes = 32 << 20
-    /// Bytes that wait for the socket above which nothing more is read from it.
-    public var sendQueueBytes = 4 << 20
     /// Queued bytes of a stream under which its writer is told to go on.
     public var lowWaterBytes = 32 << 10
     /// How far the peer may send ahead in one stream, and in all streams together.

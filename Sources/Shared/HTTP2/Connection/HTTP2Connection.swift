@@ -23,6 +23,10 @@ public final class HTTP2Connection {
     /// When the last stream ended, or the connection began.
     public internal(set) var idleSince: ContinuousClock.Instant
     public internal(set) var openStreams = 0
+    /// Bytes that all streams have queued for sending.
+    public internal(set) var queuedBytes = 0
+    /// Bytes that all streams have received and that nobody took.
+    public internal(set) var heldBytes = 0
 
     let session: OpaquePointer
     let pool: StreamPool
@@ -278,7 +282,10 @@ public final class HTTP2Connection {
         stream.next = nil
         stream.previous = nil
         stream.isClosed = true
-        stream.connection = nil
+        stream.owner = nil
+        if code == Self.connectionLost { stream.lastConnection = self }
+        queuedBytes -= stream.queuedBytes
+        heldBytes -= stream.input.count
         openStreams -= 1
         if openStreams == 0 { idleSince = loop.turnStart }
         let action = drain.streamEnded()

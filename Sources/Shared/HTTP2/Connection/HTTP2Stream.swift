@@ -24,7 +24,9 @@ public protocol StreamEvents: AnyObject {
 public final class HTTP2Stream {
     public internal(set) var id: Int32 = 0
     /// Nil once the stream is closed.
-    public internal(set) unowned(unsafe) var connection: HTTP2Connection?
+    public var connection: HTTP2Connection? { owner }
+    /// Without counting references: the connection clears it when the stream ends, and outlives its streams.
+    unowned(unsafe) var owner: HTTP2Connection?
     /// Kept while the stream is in the pool, so that it is reused with it.
     public var events: (any StreamEvents)?
 
@@ -32,7 +34,9 @@ public final class HTTP2Stream {
     public internal(set) var headers = HeaderBlock()
     /// Whether `headers` was over the limit and is cut.
     public internal(set) var headersCut = false
-    public var input = ByteQueue()
+    public internal(set) var input = ByteQueue()
+    /// The connection that the stream was on, once it is closed; kept until the stream is recycled.
+    public internal(set) var lastConnection: HTTP2Connection?
     /// Whether the peer has ended its side.
     public internal(set) var inputEnded = false
     /// Received and not yet granted back to the peer's flow-control window.
@@ -59,7 +63,7 @@ public final class HTTP2Stream {
 
     /// Queues the response's header list; the body follows by ``write(_:)`` and ends by ``finish(trailers:)``.
     public func respond(_ headers: OutgoingHeaders) {
-        guard let connection, !isClosed, !headersSent else { return }
+        guard let connection = owner, !isClosed, !headersSent else { return }
         connection.loop.assertCurrent()
         headersSent = true
         var provider = dataProvider()
@@ -70,7 +74,7 @@ public final class HTTP2Stream {
 
     /// Queues a response that is one header list and nothing else.
     public func respondAndFinish(_ headers: OutgoingHeaders) {
-        guard let connection, !isClosed, !headersSent else { return }
+        guard let connection = owner, !isClosed, !headersSent else { return }
         connection.loop.assertCurrent()
         headersSent = true
         outputEnded = true
@@ -81,9 +85,16 @@ public final class HTTP2Stream {
 
     /// Queues bytes of the body.
     public func write(_ bytes: some Collection<UInt8>) {
-        guard !isClosed, !outputEnded else { return }
-        output.append(bytes)
+        write { $0.append(contentsOf: bytes) }
+    }
+
+    /// Queues what `body` appends. Not for a stream that is closed or finished.
+    public func write<T>(with body: (inout [UInt8]) -> T) -> T {
+        let before = output.count
+        let result = output.append(with: body)
+        owner?.queuedBytes += output.count - before
         outputChanged()
+        return result
     }
 
     /// Queues the end of the body; without trailers its last frame ends the stream.
@@ -96,8 +107,9 @@ public final class HTTP2Stream {
 
     /// Forgets what is queued and ends the stream at once.
     public func reset(_ code: UInt32) {
-        guard let connection, !isClosed else { return }
+        guard let connection = owner, !isClosed else { return }
         connection.loop.assertCurrent()
+        connection.queuedBytes -= output.count
         output.removeAll()
         nghttp2_submit_rst_stream(connection.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code)
         connection.markDirty()
@@ -107,7 +119,7 @@ public final class HTTP2Stream {
     public func notifyAtLowWater() { waitsForLowWater = true }
 
     private func outputChanged() {
-        guard let connection else { return }
+        guard let connection = owner else { return }
         connection.loop.assertCurrent()
         if deferred {
             deferred = false
@@ -126,14 +138,15 @@ public final class HTTP2Stream {
     /// nghttp2 asks for body bytes of one frame.
     fileprivate func read(into buffer: UnsafeMutableRawBufferPointer, _ flags: UnsafeMutablePointer<UInt32>) -> Int {
         let moved = output.move(into: buffer)
-        if waitsForLowWater, let connection, output.count <= connection.limits.lowWaterBytes {
+        owner?.queuedBytes -= moved
+        if waitsForLowWater, let connection = owner, output.count <= connection.limits.lowWaterBytes {
             waitsForLowWater = false
             events?.streamWritable(self)
         }
         guard output.isEmpty else { return moved }
         if outputEnded {
             flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
-            if let trailers, let connection {
+            if let trailers, let connection = owner {
                 flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
                 let session = connection.session
                 trailers.withFields { _ = nghttp2_submit_trailer(session, id, $0, $1) }
@@ -148,9 +161,23 @@ public final class HTTP2Stream {
 
     // MARK: Receiving
 
+    /// Takes all of ``input`` away from a closed stream.
+    public func moveInput() -> ByteQueue {
+        let taken = input
+        input = ByteQueue()
+        return taken
+    }
+
+    /// Drops `count` bytes from the front of ``input``.
+    public func takeInput(_ count: Int) {
+        let before = input.count
+        input.removeFirst(count)
+        owner?.heldBytes -= before - input.count
+    }
+
     /// Grants the peer `count` bytes of this stream's window again. For connections that consume by hand.
     public func consume(_ count: Int) {
-        guard let connection, !isClosed, count > 0 else { return }
+        guard let connection = owner, !isClosed, count > 0 else { return }
         let granted = min(count, unconsumed)
         unconsumed -= granted
         nghttp2_session_consume_stream(connection.session, id, granted)
@@ -164,7 +191,7 @@ public final class HTTP2Stream {
 
     func open(_ id: Int32, on connection: HTTP2Connection) {
         self.id = id
-        self.connection = connection
+        owner = connection
         isClosed = false
     }
 
@@ -173,6 +200,7 @@ public final class HTTP2Stream {
     /// Back to the state of a new one, `events` excepted.
     func wipe() {
         id = 0
+        lastConnection = nil
         headers.removeAll()
         headersCut = false
         input.removeAll()

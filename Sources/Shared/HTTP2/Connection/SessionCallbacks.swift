@@ -80,6 +80,7 @@ func onData(
     if connection.role == .client { nghttp2_session_consume_connection(session, count) }
     guard let stream = stream(session, id) else { return 0 }
     stream.unconsumed += count
+    connection.heldBytes += count
     stream.input.append(UnsafeRawBufferPointer(start: bytes, count: count))
     stream.events?.streamData(stream)
     return 0

@@ -62,6 +62,9 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
         return family == AF_INET6 ? "[\(text)]:\(port)" : "\(text):\(port)"
     }
 
+    /// Closes a descriptor that was handed out and is not wanted.
+    public static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
+
     /// Whether `host` is a numeric address.
     public static func isNumeric(_ host: String) -> Bool {
         var four = in_addr()

@@ -1,31 +1,26 @@
 public import Wire
 
-/// The responses of one call, as they come. Can be iterated once.
+/// The responses of one call, as they come. Each iterator makes a call of its own.
 public struct ResponseSequence<Response: Message>: AsyncSequence, Sendable {
     public typealias Element = Response
     public typealias Failure = RPCError
 
-    init() {}
+    let raw: RawResponseSequence
 
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator() }
-
-    public struct AsyncIterator: AsyncIteratorProtocol {
-        /// The next response; nil after the last, when the status was OK.
-        public mutating func next() async throws(RPCError) -> Response? { nil }
-    }
-}
-
-/// The encoded responses of one call, as they come. Can be iterated once.
-public struct RawResponseSequence: AsyncSequence, Sendable {
-    public typealias Element = [UInt8]
-    public typealias Failure = RPCError
-
-    init() {}
-
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator() }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(raw: raw.makeAsyncIterator()) }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate var raw: RawResponseSequence.AsyncIterator
+
         /// The next response; nil after the last, when the status was OK.
-        public mutating func next() async throws(RPCError) -> [UInt8]? { nil }
+        public mutating func next() async throws(RPCError) -> Response? {
+            try await next(isolation: nil)
+        }
+
+        /// The next response; nil after the last, when the status was OK.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> Response? {
+            guard let bytes = try await raw.next(isolation: actor) else { return nil }
+            return try RPCClient.decode(bytes)
+        }
     }
 }

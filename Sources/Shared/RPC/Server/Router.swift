@@ -2,6 +2,22 @@ public import Wire
 
 /// The methods that a server answers.
 public struct Router: Sendable {
+    /// Runs one call up to its last message. Only an authorized call can be handed to it.
+    typealias Handler = @Sendable (AuthorizedCall) async throws(RPCError) -> Void
+
+    /// How a method's requests come.
+    enum Requests: Sendable { case one, many }
+
+    struct Entry: Sendable {
+        let service: String
+        let method: String
+        let path: [UInt8]
+        let requests: Requests
+        let handler: Handler
+    }
+
+    private(set) var entries: [Entry] = []
+
     public init() {}
 
     /// Adds all methods of `service`.
@@ -9,15 +25,53 @@ public struct Router: Sendable {
         service.register(on: &self)
     }
 
+    /// The names of the services, in order.
+    public var serviceNames: [String] { Set(entries.map(\.service)).sorted() }
+
     /// Adds a method of one request and one response. A method added twice keeps the later handler.
     public mutating func unary<Request: Message, Response: Message>(
         _ method: Method<Request, Response>,
         _ handler: @escaping @Sendable (Request, CallContext) async throws(RPCError) -> Response
-    ) {}
+    ) {
+        let run: Handler = { authorized throws(RPCError) in
+            let request: Request = try authorized.call.takeRequest()
+            let response = try await handler(request, authorized.context)
+            try authorized.call.reply(response)
+        }
+        add(method, .one, run)
+    }
 
     /// Adds a method of one request and any number of responses.
     public mutating func serverStreaming<Request: Message, Response: Message>(
         _ method: Method<Request, Response>,
         _ handler: @escaping @Sendable (Request, ResponseStream<Response>, CallContext) async throws(RPCError) -> Void
-    ) {}
+    ) {
+        let run: Handler = { authorized throws(RPCError) in
+            let request: Request = try authorized.call.takeRequest()
+            try await handler(request, ResponseStream(authorized.call), authorized.context)
+        }
+        add(method, .one, run)
+    }
+
+    /// Adds a method of any number of requests, which are handed over as they come, and of responses.
+    package mutating func bidirectional<Request: Message, Response: Message>(
+        _ method: Method<Request, Response>,
+        _ handler:
+            @escaping @Sendable (RequestStream<Request>, ResponseStream<Response>, CallContext) async throws(RPCError)
+            -> Void
+    ) {
+        let run: Handler = { authorized throws(RPCError) in
+            let call = authorized.call
+            try await handler(RequestStream(call), ResponseStream(call), authorized.context)
+        }
+        add(method, .many, run)
+    }
+
+    private mutating func add<Q, R>(_ method: Method<Q, R>, _ requests: Requests, _ handler: @escaping Handler) {
+        entries.removeAll { $0.service == method.service && $0.method == method.name }
+        entries.append(
+            Entry(
+                service: method.service, method: method.name, path: Array(method.path.utf8), requests: requests,
+                handler: handler))
+    }
 }

@@ -24,12 +24,17 @@ public struct ServerConfiguration: Sendable {
     public var idleTimeout: Duration = .seconds(600)
     /// Bytes queued in one stream above which `send` suspends.
     public var streamHighWaterBytes = 64 << 10
-    /// Bytes queued for one connection's socket above which it reads no more.
-    public var connectionQueueLimitBytes = 4 << 20
+    /// Bytes that all streams of one connection have queued, above which its new calls are refused.
+    public var connectionQueueLimitBytes = 8 << 20
+    /// Request bytes that all streams of one connection hold, above which the call that brings more is refused.
+    public var connectionReceiveLimitBytes = 32 << 20
     /// Streams a client may reset per second; more ends the connection with ENHANCE_YOUR_CALM.
     public var maxResetsPerSecond = 100
     /// PING, SETTINGS, PRIORITY and empty frames a client may send per second.
     public var maxControlFramesPerSecond = 500
+
+    /// Told what happens, on the loop's thread: it must return soon.
+    public var observer: (@Sendable (ServerEvent) -> Void)?
 
     public init(host: String = "127.0.0.1", port: UInt16 = 0, tls: ServerTLS? = nil, allowPlaintext: Bool = false) {
         self.host = host

@@ -1,0 +1,68 @@
+/// The encoded responses of one call, as they come. Each iterator makes a call of its own.
+public struct RawResponseSequence: AsyncSequence, Sendable {
+    public typealias Element = [UInt8]
+    public typealias Failure = RPCError
+
+    let client: RPCClient
+    let path: String
+    let requests: [[UInt8]]
+    let timeout: Duration?
+    let metadata: Metadata
+
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(sequence: self) }
+
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        /// Cancels the call when the last copy of the iterator is gone; keeps the client until then.
+        private final class Owner: Sendable {
+            let client: RPCClient
+            let call: ClientCall
+
+            init(_ client: RPCClient, _ call: ClientCall) {
+                self.client = client
+                self.call = call
+            }
+
+            deinit { call.cancel() }
+        }
+
+        private let sequence: RawResponseSequence
+        private var owner: Owner?
+        private var batch: ArraySlice<[UInt8]> = []
+        private var ended = false
+
+        fileprivate init(sequence: RawResponseSequence) { self.sequence = sequence }
+
+        /// The next response; nil after the last, when the status was OK.
+        public mutating func next() async throws(RPCError) -> [UInt8]? {
+            try await next(isolation: nil)
+        }
+
+        /// The next response; nil after the last, when the status was OK.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> [UInt8]? {
+            if let message = batch.popFirst() { return message }
+            guard !ended else { return nil }
+            let call = try start()
+            switch await call.next() {
+            case .success(let messages): batch = messages[...]
+            case .failure(let error):
+                ended = true
+                owner = nil
+                throw error
+            }
+            guard let message = batch.popFirst() else {
+                ended = true
+                owner = nil
+                return nil
+            }
+            return message
+        }
+
+        private mutating func start() throws(RPCError) -> ClientCall {
+            if let owner { return owner.call }
+            let call = try sequence.client.stream(
+                sequence.path, sequence.requests, sequence.timeout, sequence.metadata)
+            owner = Owner(sequence.client, call)
+            return call
+        }
+    }
+}

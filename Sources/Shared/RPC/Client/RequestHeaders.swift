@@ -1,0 +1,28 @@
+import HTTP2
+
+/// The header list that begins a call.
+enum RequestHeaders {
+    static func make(
+        _ configuration: ClientConfiguration, path: String, timeout: Duration?, _ metadata: Metadata
+    ) -> HeaderBlock {
+        var block = HeaderBlock()
+        block.add(":method", "POST")
+        block.add(":scheme", configuration.tls == nil ? "http" : "https")
+        block.add(":path", path)
+        block.add(":authority", authority(configuration))
+        block.add("te", "trailers")
+        block.add("content-type", "application/grpc")
+        block.add("user-agent", configuration.userAgent)
+        if let timeout { block.add("grpc-timeout", TimeoutHeader.format(timeout)) }
+        if let token = configuration.bearerToken, metadata["authorization"] == nil {
+            block.add("authorization", "Bearer \(token)")
+        }
+        metadata.forEachOnWire { block.add($0, $1) }
+        return block
+    }
+
+    private static func authority(_ configuration: ClientConfiguration) -> String {
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        return "\(host):\(configuration.port)"
+    }
+}

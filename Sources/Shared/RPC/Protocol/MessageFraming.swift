@@ -1,0 +1,50 @@
+import HTTP2
+
+/// The frame around each message: a flag for compression, a length of four bytes, the message.
+enum MessageFraming {
+    static let headerCount = 5
+
+    enum Next: Equatable {
+        /// The frame at the front is not complete.
+        case incomplete
+        /// The message at the front of the queue is at these offsets; the frame ends with it.
+        case message(Range<Int>)
+        case refused(RPCError)
+    }
+
+    /// What stands at the front of `queue`. A length over the limit is refused as soon as it is seen.
+    static func next(in queue: borrowing ByteQueue, limitBytes: Int, what: StaticString) -> Next {
+        guard queue.count >= headerCount else { return .incomplete }
+        guard queue[0] == 0 else {
+            let text = queue[0] == 1 ? "a compressed message without grpc-encoding" : "malformed message frame"
+            return .refused(RPCError(.internalError, text))
+        }
+        let length = (1...4).reduce(0) { $0 << 8 | Int(queue[$1]) }
+        guard length <= limitBytes else { return .refused(tooLarge(length, limitBytes, what)) }
+        guard queue.count >= headerCount + length else { return .incomplete }
+        return .message(headerCount..<headerCount + length)
+    }
+
+    static func tooLarge(_ size: Int, _ limit: Int, _ what: StaticString) -> RPCError {
+        RPCError(.resourceExhausted, "the \(what) has \(size) bytes, the limit is \(limit)")
+    }
+
+    /// Appends a frame whose message `encode` appends. Over the limit, nothing is appended and the error returned.
+    static func append(
+        to output: inout [UInt8], limitBytes: Int, what: StaticString, _ encode: (inout [UInt8]) -> Void
+    ) -> RPCError? {
+        let start = output.count
+        for _ in 0..<headerCount { output.append(0) }
+        encode(&output)
+        let length = output.count - start - headerCount
+        guard length <= limitBytes, let wire = UInt32(exactly: length) else {
+            output.removeLast(output.count - start)
+            return tooLarge(length, limitBytes, what)
+        }
+        output[start + 1] = UInt8(truncatingIfNeeded: wire >> 24)
+        output[start + 2] = UInt8(truncatingIfNeeded: wire >> 16)
+        output[start + 3] = UInt8(truncatingIfNeeded: wire >> 8)
+        output[start + 4] = UInt8(truncatingIfNeeded: wire)
+        return nil
+    }
+}

@@ -1,0 +1,91 @@
+import HTTP2
+
+/// What a request's header list says, as far as gRPC goes. Decides; answers nothing itself.
+struct RequestHead {
+    enum Refusal: Equatable {
+        /// Not gRPC: an HTTP status and nothing else.
+        case http(Int)
+        case status(RPCError)
+        /// As `status`, with the encodings that are understood.
+        case encoding(RPCError)
+    }
+
+    var path: ArraySlice<UInt8> = []
+    var timeout: Duration?
+    var metadata = Metadata()
+    var refusal: Refusal?
+
+    init(_ headers: borrowing HeaderBlock) {
+        var isPost = false
+        var isGRPC = false
+        for index in headers.indices {
+            switch Name(headers, index) {
+            case .method: isPost = headers.value(index).elementsEqual("POST".utf8)
+            case .path: path = headers.value(index)
+            case .contentType: isGRPC = Self.isGRPC(headers.value(index))
+            case .timeout: readTimeout(headers.value(index))
+            case .encoding: readEncoding(headers.value(index))
+            case .ignored: break
+            case .custom: metadata.append(name: headers.name(index), value: headers.value(index))
+            }
+        }
+        if !isGRPC { refusal = .http(415) }
+        if !isPost { refusal = .http(405) }
+    }
+
+    private mutating func readTimeout(_ value: ArraySlice<UInt8>) {
+        timeout = TimeoutHeader.parse(value)
+        if timeout == nil {
+            refusal = .status(RPCError(.invalidArgument, "grpc-timeout: up to eight digits and one of H M S m u n"))
+        }
+    }
+
+    private mutating func readEncoding(_ value: ArraySlice<UInt8>) {
+        guard !value.elementsEqual("identity".utf8) else { return }
+        let name = String(decoding: value.prefix(32), as: UTF8.self)
+        refusal = .encoding(RPCError(.unimplemented, "grpc-encoding \(name) is not supported; identity is"))
+    }
+
+    /// `application/grpc`, alone, with parameters, or with `+proto`.
+    static func isGRPC(_ value: ArraySlice<UInt8>) -> Bool {
+        let plain = "application/grpc".utf8
+        guard value.count >= plain.count, value.prefix(plain.count).elementsEqual(plain) else { return false }
+        let rest = value.dropFirst(plain.count)
+        guard let first = rest.first else { return true }
+        if first == UInt8(ascii: ";") { return true }
+        let proto = "+proto".utf8
+        guard rest.prefix(proto.count).elementsEqual(proto) else { return false }
+        let parameters = rest.dropFirst(proto.count).first
+        return parameters == nil || parameters == UInt8(ascii: ";")
+    }
+
+    /// The names that mean something to gRPC.
+    private enum Name {
+        case method, path, contentType, timeout, encoding, ignored, custom
+
+        /// By length first: one comparison for a name that is known, none for most others.
+        init(_ headers: borrowing HeaderBlock, _ index: Int) {
+            let name = headers.name(index)
+            switch name.count {
+            case 2: self = headers.isNamed(index, "te") ? .ignored : .custom
+            case 5: self = headers.isNamed(index, ":path") ? .path : .custom
+            case 7:
+                if headers.isNamed(index, ":method") {
+                    self = .method
+                } else {
+                    self = headers.isNamed(index, ":scheme") ? .ignored : .custom
+                }
+            case 10: self = headers.isNamed(index, ":authority") ? .ignored : .custom
+            case 12:
+                if headers.isNamed(index, "content-type") {
+                    self = .contentType
+                } else {
+                    self = headers.isNamed(index, "grpc-timeout") ? .timeout : .custom
+                }
+            case 13: self = headers.isNamed(index, "grpc-encoding") ? .encoding : .custom
+            case 20: self = headers.isNamed(index, "grpc-accept-encoding") ? .ignored : .custom
+            default: self = name.first == UInt8(ascii: ":") ? .ignored : .custom
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import HTTP2
+
+/// How a status and the start of a response look as header lists.
+enum StatusHeaders {
+    static let responseStart = ConstantHeaders([(":status", "200"), ("content-type", "application/grpc")])
+    static let ok = ConstantHeaders([("grpc-status", "0")])
+
+    /// The header list that begins a response.
+    static func start(_ metadata: Metadata) -> OutgoingHeaders {
+        guard !metadata.isEmpty else { return .constant(responseStart) }
+        var block = HeaderBlock()
+        addStart(&block)
+        add(metadata, to: &block)
+        return .block(block)
+    }
+
+    /// The trailers that end a response; nil for success.
+    static func trailers(_ error: RPCError?, _ metadata: Metadata) -> OutgoingHeaders {
+        if error == nil, metadata.isEmpty { return .constant(ok) }
+        var block = HeaderBlock()
+        addStatus(error, to: &block)
+        add(metadata, to: &block)
+        return .block(block)
+    }
+
+    /// A response that is a status and nothing else.
+    static func trailersOnly(_ error: RPCError?, _ metadata: Metadata, encodings: Bool = false) -> OutgoingHeaders {
+        var block = HeaderBlock()
+        addStart(&block)
+        if encodings { block.add("grpc-accept-encoding", "identity") }
+        addStatus(error, to: &block)
+        add(metadata, to: &block)
+        return .block(block)
+    }
+
+    /// For a peer that does not speak gRPC.
+    static func http(_ status: Int) -> OutgoingHeaders {
+        var block = HeaderBlock()
+        block.add(":status", String(status))
+        return .block(block)
+    }
+
+    private static func addStart(_ block: inout HeaderBlock) {
+        block.add(":status", "200")
+        block.add("content-type", "application/grpc")
+    }
+
+    private static func addStatus(_ error: RPCError?, to block: inout HeaderBlock) {
+        block.add("grpc-status", String((error?.code ?? .ok).rawValue))
+        guard let error, !error.message.isEmpty else { return }
+        block.add("grpc-message".utf8, PercentCoding.encode(String(error.message.prefix(4096))))
+    }
+
+    private static func add(_ metadata: Metadata, to block: inout HeaderBlock) {
+        metadata.forEachOnWire { block.add($0, $1) }
+    }
+
+    /// What a client makes of a response's last header list.
+    ///
+    /// - Parameter isOnly: Whether it is also the first one.
+    static func result(_ headers: borrowing HeaderBlock, isOnly: Bool) -> Result<Void, RPCError> {
+        if isOnly, let error = refusedStart(headers) { return .failure(error) }
+        guard let text = headers["grpc-status"] else {
+            return .failure(RPCError(.unknown, "the server ended the call without a status"))
+        }
+        guard let number = Int32(text) else {
+            return .failure(RPCError(.unknown, "the server sent the status \"\(text.prefix(32))\""))
+        }
+        if number == 0 { return .success(()) }
+        let message = headers.first("grpc-message").map { PercentCoding.decode(headers.value($0)) } ?? ""
+        return .failure(RPCError(StatusCode(rawValue: number) ?? .unknown, message))
+    }
+
+    /// Why a response's first header list is not the start of a gRPC response.
+    static func refusedStart(_ headers: borrowing HeaderBlock) -> RPCError? {
+        let status = headers[":status"] ?? ""
+        guard status == "200" else {
+            if headers.first("grpc-status") != nil { return nil }
+            return RPCError(StatusCode(httpStatus: Int(status) ?? 0), "the server answered with HTTP status \(status)")
+        }
+        guard let type = headers.first("content-type"), RequestHead.isGRPC(headers.value(type)) else {
+            return RPCError(.unknown, "the server's response is not application/grpc")
+        }
+        if let encoding = headers["grpc-encoding"], encoding != "identity" {
+            return RPCError(.internalError, "the server compressed with \(encoding.prefix(32)), which was not offered")
+        }
+        return nil
+    }
+}

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Owns one file descriptor: cannot be copied, is closed exactly once.
-public struct FileDescriptor: ~Copyable {
+public struct FileDescriptor: ~Copyable, Sendable {
     /// The number; valid as long as the owner lives.
     public let raw: Int32
 

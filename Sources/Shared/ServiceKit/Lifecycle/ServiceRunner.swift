@@ -1,0 +1,123 @@
+import Glibc
+public import Platform
+import RPC
+
+/// The life of a service's process, from its arguments to its exit code. Each `Main` consists of a call of `main`.
+public enum ServiceRunner {
+    /// Runs until SIGTERM or SIGINT.
+    ///
+    /// - Parameters:
+    ///   - options: What this service can be told besides the options that all have.
+    ///   - arguments: Without the program's own name.
+    ///   - build: Makes the service's parts.
+    /// - Returns: The exit code: 0 after a stop, 1 when it cannot start, 2 for wrong flags.
+    public static func main(
+        _ service: ServiceName, options: [ServiceOption] = [],
+        arguments: [String] = Array(CommandLine.arguments.dropFirst()),
+        environment: [String: String] = Environment.all, build: @escaping ServiceBuilder
+    ) async -> Int32 {
+        umask(0o077)
+        Signals.ignoreBrokenPipes()
+        do {
+            let configuration = try ServiceConfiguration(
+                service: service, extra: options, arguments: arguments, environment: environment)
+            let logger = Logger(service: service.rawValue, level: configuration.logLevel)
+            do {
+                try await run(configuration, logger, build)
+                return 0
+            } catch {
+                logger.error("cannot start", ["error": "\(error)"])
+                return (error as? ConfigurationError)?.exitCode ?? 1
+            }
+        } catch {
+            if case .helpRequested(let text) = error {
+                print(text, terminator: "")
+            } else {
+                writeToStandardError("\(service.rawValue): \(error)\n")
+            }
+            return error.exitCode
+        }
+    }
+
+    private static func run(
+        _ configuration: ServiceConfiguration, _ logger: Logger, _ build: ServiceBuilder
+    ) async throws {
+        // First of all, so that a stop during the start is not lost.
+        let signals = Signals.stream(of: [.terminate, .interrupt, .hangup])
+        let clock = SystemWallClock()
+        let share = try ShareDirectory.find(explicit: configuration.shareDirectory)
+        let policy = try AccessPolicy(descriptors: try share.read("descriptors.pb"))
+        let tokenFile = try configuration.tokenFile.map { path throws(ConfigurationError) in try TokenFile(path: path) }
+        if let files = configuration.tls {
+            _ = try TLSIdentity.check(files, service: configuration.service, now: clock.now())
+        }
+        let directory = try DataDirectory(locking: configuration.dataDirectory)
+        let context = ServiceContext(
+            configuration: configuration, logger: logger, share: share,
+            pageTokens: PageTokens(key: try ServiceContext.pageTokenKey(in: directory.path)), clock: clock)
+        let parts = try await build(context)
+        do {
+            let server = try await start(context, parts, policy, tokenFile)
+            try await serve(server, context, parts, tokenFile, signals)
+        } catch {
+            await parts.shutdown()
+            throw error
+        }
+        await parts.shutdown()
+        context.clients.close()
+        directory.unlock()
+        logger.info("stopped")
+    }
+
+    private static func start(
+        _ context: ServiceContext, _ parts: ServiceParts, _ policy: AccessPolicy, _ tokenFile: TokenFile?
+    ) async throws -> RPCServer {
+        let configuration = context.configuration
+        let sources = [tokenFile as (any TokenSource)?, parts.tokens].compactMap { $0 }
+        let refusals = parts.audit.map { RefusalAudit($0, logger: context.logger, clock: context.clock) }
+        let authenticator = Authenticator(policy: policy, tokens: TokenSources(sources)) { refusal in
+            await refusals?.record(refusal)
+        }
+        var router = Router()
+        for service in parts.services { router.add(service) }
+        let tls = configuration.tls.map {
+            ServerTLS(certFile: $0.certificate, keyFile: $0.key, clientCAFile: $0.authority)
+        }
+        return try await RPCServer.start(
+            ServerConfiguration(
+                host: configuration.listen.host, port: configuration.listen.port, tls: tls,
+                allowPlaintext: tls == nil),
+            router: router, authorizer: authenticator)
+    }
+
+    /// Announces itself, waits for the signal to stop, and drains.
+    private static func serve(
+        _ server: RPCServer, _ context: ServiceContext, _ parts: ServiceParts, _ tokenFile: TokenFile?,
+        _ signals: AsyncStream<Signals.Signal>
+    ) async throws {
+        let configuration = context.configuration
+        if let readyFile = configuration.readyFile {
+            try Files.writeAtomically(Array("\(server.address)\n".utf8), to: readyFile)
+        }
+        context.logger.info("serving", ["address": .string(server.address)])
+        await withTaskGroup(of: Void.self) { group in
+            for work in parts.background { group.addTask { await work() } }
+            let reloader = Reloader(server: server, context: context, tokenFile: tokenFile)
+            group.addTask { await reloader.run() }
+            for await signal in signals {
+                guard signal == .hangup else { break }
+                await reloader.reload()
+            }
+            context.logger.info("stopping")
+            if let readyFile = configuration.readyFile { try? Files.remove(readyFile) }
+            group.addTask { await endAtSecondSignal(signals) }
+            await server.shutdown(grace: configuration.stopGrace)
+            group.cancelAll()
+        }
+    }
+
+    /// One who asks twice does not want to wait.
+    private static func endAtSecondSignal(_ signals: AsyncStream<Signals.Signal>) async {
+        for await signal in signals where signal != .hangup { exit(130) }
+    }
+}

@@ -12,7 +12,7 @@ public final class JSONDocument: @unchecked Sendable {
 
     /// Parses one JSON text, strictly; but a name may occur twice in an object (``JSONElement/value()`` refuses that).
     ///
-    /// - Parameter depthLimit: How many arrays and objects may be open at once; 1 to 1,000.
+    /// - Parameter depthLimit: How many arrays and objects that are not empty may be open at once; 1 to 1,000.
     public init(parsing bytes: [UInt8], depthLimit: Int = JSONValue.standardDepthLimit) throws(JSONError) {
         let depthLimit = min(max(depthLimit, 1), 1000)
         var status: Int32 = 0

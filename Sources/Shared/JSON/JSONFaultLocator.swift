@@ -61,10 +61,12 @@ struct JSONFaultLocator {
     private mutating func list(
         _ depth: Int, _ close: Unicode.Scalar, _ item: (inout Self) throws(JSONError) -> Void
     ) throws(JSONError) {
-        guard depth < depthLimit else { throw JSONError(.tooDeep, offset: offset) }
+        let start = offset
         offset += 1
         skipSpace()
         if take(close) { return }
+        // Like simdjson, which does not count an empty one.
+        guard depth < depthLimit else { throw JSONError(.tooDeep, offset: start) }
         while true {
             skipSpace()
             try item(&self)

@@ -12,7 +12,7 @@ public enum JSONValue: Sendable, Equatable {
 
     /// Parses one JSON text, strictly: RFC 8259, UTF-8, no name twice in an object, nothing after the value.
     ///
-    /// - Parameter depthLimit: How many arrays and objects may be open at once; 1 to 1,000.
+    /// - Parameter depthLimit: How many arrays and objects that are not empty may be open at once; 1 to 1,000.
     public init(parsing bytes: [UInt8], depthLimit: Int = JSONValue.standardDepthLimit) throws(JSONError) {
         self = try JSONDocument(parsing: bytes, depthLimit: depthLimit).root.value()
     }

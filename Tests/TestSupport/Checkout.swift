@@ -1,0 +1,18 @@
+import Platform
+
+/// Where the tests find what is not compiled into them.
+public enum Checkout {
+    /// The package's root folder.
+    public static let root: String = {
+        let file = #filePath
+        return file.hasSuffix(suffix) ? String(file.dropLast(suffix.count)) : "."
+    }()
+
+    private static let suffix = "/Tests/TestSupport/Checkout.swift"
+
+    /// A file of the package.
+    public static func read(_ path: String) throws -> [UInt8] { try Files.read("\(root)/\(path)") }
+
+    /// The Python with the packages that tests need: `PARAPET_PYTHON`, else the virtual environment that `make test` makes.
+    public static var python: String { Environment.value("PARAPET_PYTHON") ?? "\(root)/.venv/bin/python3" }
+}

@@ -43,7 +43,7 @@ struct ControlShape {
     ///
     /// - Parameter columns: The columns of `table`.
     func isRowWise(over table: String, columns: Set<String>) -> Bool {
-        guard let alias = drivingAlias(table) else { return false }
+        guard let alias = drivingAlias(table), answersFor(alias) else { return false }
         var levels: [Bool] = []
         for (index, token) in tokens.enumerated() {
             let next = index + 1 < tokens.count ? tokens[index + 1] : nil
@@ -78,6 +78,25 @@ struct ControlShape {
             return isKeyword ? table : tokens[position].text
         }
         return nil
+    }
+
+    /// Whether the first thing that the outermost query selects is the ARN of its first FROM item.
+    private func answersFor(_ alias: String) -> Bool {
+        var depth = 0
+        for (index, token) in tokens.enumerated() {
+            if token.isSymbol("(") { depth += 1 }
+            if token.isSymbol(")") { depth -= 1 }
+            guard depth == 0, token.isWord("select") else { continue }
+            var rest = tokens[(index + 1)...]
+            if rest.count > 2, rest[index + 1].isName, rest[index + 1].text == alias, rest[index + 2].isSymbol(".") {
+                rest = rest.dropFirst(2)
+            }
+            guard let first = rest.first, first.isName, first.text == "arn", let next = rest.dropFirst().first else {
+                return false
+            }
+            return next.isSymbol(",") || next.isWord("as")
+        }
+        return false
     }
 
     private func arguments(after open: Int) -> Range<Int> {

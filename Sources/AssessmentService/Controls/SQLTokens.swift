@@ -98,3 +98,16 @@ struct SQLTokenizer {
             || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$") || byte >= 0x80
     }
 }
+
+extension SQLTokenizer {
+    /// The text before a semicolon that nothing but blanks and comments follow; nil when there is no such semicolon.
+    static func onlyStatementEnd(of sql: String) -> String? {
+        var tokenizer = SQLTokenizer(bytes: Array(sql.utf8))
+        var end: Int?
+        while let token = tokenizer.next() {
+            if end != nil { return nil }
+            if token.isSymbol(";") { end = tokenizer.position - 1 }
+        }
+        return end.map { String(decoding: tokenizer.bytes[..<$0], as: UTF8.self) }
+    }
+}

@@ -47,15 +47,49 @@ final class EvaluationFixture {
         }
     }
 
+    private let path: String
+    private let schema: ReplicaSchema
+    private let time: String
+
     /// - Parameters:
     ///   - unread: Scopes that were not read.
     ///   - regions: The account's regions, beside those of the assets.
     ///   - time: The assessment's time, RFC 3339.
+    ///   - schema: nil: the catalogue's.
     init(
         assets: [Asset], unread: [UnreadScope] = [], regions: [String] = ["eu-west-1"],
-        time: String = "2026-11-24T22:00:00Z", accountNumber: String = "123456789012"
+        time: String = "2026-11-24T22:00:00Z", accountNumber: String = "123456789012", schema: ReplicaSchema? = nil
     ) throws {
+        let schema = try schema ?? CatalogueSchema.load()
+        self.schema = schema
+        self.time = time
+        path = try Files.createTemporaryDirectory(prefix: "parapet-evaluation") + "/replica.db"
+        var batch = ReplicaBatch(change: 1, epoch: "e", isComplete: true)
+        var all = Set(regions)
+        for given in assets {
+            var asset = given.asset
+            guard let type = schema.type(asset.type) else { throw FixtureError.noType(asset.type) }
+            if asset.region.isEmpty { asset.region = type.isGlobal ? "global" : "eu-west-1" }
+            asset.scope = type.isGlobal ? "global" : asset.region
+            if !type.isGlobal { all.insert(asset.region) }
+            asset.change = 1
+            batch.assets.append(asset)
+        }
+        for type in schema.types {
+            for region in type.isGlobal ? ["global"] : all.union(unread.map(\.region)).subtracting(["global"]) {
+                let gap = unread.first { $0.type == type.name && $0.region == region }
+                batch.coverage.append(
+                    ScopeCoverage(
+                        type: type.name, region: region, isComplete: gap == nil, code: gap?.code ?? "",
+                        message: gap == nil ? "" : "not allowed"))
+            }
+        }
+        try ReplicaWriter(path: path, schema: schema, accountNumber: accountNumber).apply(batch)
     }
+
+    deinit { try? Files.removeTree(Files.parent(of: path)) }
+
+    enum FixtureError: Error { case noType(String) }
 
     /// Evaluates a control.
     ///
@@ -63,6 +97,18 @@ final class EvaluationFixture {
     /// - Returns: Ordered by ARN; assets without a verdict are left out.
     /// - Throws: What is wrong with the control.
     func evaluate(control: String) throws -> [Verdict] {
-        []
+        let id = control.split(separator: "\n").first { $0.hasPrefix("-- id:") }?.dropFirst(6)
+        let name = String(id ?? "").filter { $0 != " " } + ".sql"
+        let definition = try ControlFile.definition(name: name, text: control)
+        return try evaluate(sql: definition.sql, resourceType: definition.resourceType).verdicts
+    }
+
+    /// Evaluates SQL without a header.
+    func evaluate(
+        sql: String, resourceType: String, limits: EvaluationLimits = EvaluationLimits()
+    ) throws -> ControlOutcome {
+        let program = try ControlChecker(schema).program(sql: sql, resourceType: resourceType)
+        let evaluator = try ControlEvaluator(path: path, schema: schema, time: time, limits: limits)
+        return try evaluator.evaluate(program)
     }
 }

@@ -96,7 +96,9 @@ let suites: [Target] = [
     tests("RPCTests", at: "Shared/RPCTests", ["RPC", "HTTP2", "EventLoop", "Wire", "Crypto"]),
     tests("APITests", at: "Shared/APITests", ["API", "RPC", "Wire", "JSON"]),
     tests("StorageTests", at: "Shared/StorageTests", ["Storage", "Platform"]),
-    tests("ServiceKitTests", at: "Shared/ServiceKitTests", ["ServiceKit", "API", "RPC", "Storage", "Crypto"]),
+    tests(
+        "ServiceKitTests", at: "Shared/ServiceKitTests",
+        ["ServiceKit", "API", "RPC", "Wire", "JSON", "Storage", "Crypto", "Platform"]),
     tests("AccountServiceTests", at: "AccountServiceTests", ["AccountService", "API", "RPC", "Storage", "ServiceKit"]),
     tests(
         "SyncServiceTests", at: "SyncServiceTests",

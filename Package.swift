@@ -93,7 +93,7 @@ let suites: [Target] = [
     tests("JSONTests", at: "Shared/JSONTests", ["JSON"]),
     tests("WireTests", at: "Shared/WireTests", ["Wire", "JSON"]),
     tests("HTTP2Tests", at: "Shared/HTTP2Tests", ["HTTP2", "EventLoop", "Crypto"]),
-    tests("RPCTests", at: "Shared/RPCTests", ["RPC", "HTTP2", "EventLoop", "Wire", "Crypto"]),
+    tests("RPCTests", at: "Shared/RPCTests", ["RPC", "HTTP2", "EventLoop", "Wire", "Crypto", "Platform"]),
     tests("APITests", at: "Shared/APITests", ["API", "RPC", "Wire", "JSON"]),
     tests("StorageTests", at: "Shared/StorageTests", ["Storage", "Platform"]),
     tests(

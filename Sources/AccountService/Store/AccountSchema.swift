@@ -1,8 +1,9 @@
+import ServiceKit
 import Storage
 
 /// The history of account.db's schema.
 enum AccountSchema {
-    static let migrations = [Migration(1, first)]
+    static let migrations = [Migration(1, first + Outbox.schema + AuditLog.schema)]
 
     private static let first = """
         CREATE TABLE account (
@@ -46,5 +47,6 @@ enum AccountSchema {
             message TEXT NOT NULL,
             PRIMARY KEY (account_id, position)
         ) STRICT, WITHOUT ROWID;
+
         """
 }

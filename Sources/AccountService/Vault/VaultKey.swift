@@ -1,4 +1,5 @@
 import Crypto
+import Platform
 
 /// A key of the vault with the id by which secrets name it.
 struct VaultKey: Sendable {
@@ -14,27 +15,7 @@ struct VaultKey: Sendable {
     }
 
     init?(hex: Substring) {
-        guard let bytes = Hex.decode(hex) else { return nil }
+        guard let bytes = Hex.decode(String(hex)) else { return nil }
         self.init(bytes: bytes)
-    }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-enum Hex {
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    static func encode(_ bytes: [UInt8]) -> String {
-        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    static func decode(_ text: Substring) -> [UInt8]? {
-        let values = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
-        guard values.count % 2 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: values.count, by: 2) {
-            guard let high = values[index], let low = values[index + 1] else { return nil }
-            bytes.append(UInt8(high << 4 | low))
-        }
-        return bytes
     }
 }

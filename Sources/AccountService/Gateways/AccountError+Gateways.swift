@@ -1,0 +1,14 @@
+import RPC
+
+extension AccountError {
+    /// What another service's refusal means for the one who asked us.
+    init(_ error: RPCError, from service: String) {
+        switch error.code {
+        case .unavailable, .deadlineExceeded, .resourceExhausted:
+            self = .unavailable("the \(service) cannot be reached (\(error.message)): try again")
+        case .failedPrecondition: self = .refused(error.message)
+        case .cancelled: self = .cancelled
+        default: self = .internalFault("\(service): \(error)")
+        }
+    }
+}

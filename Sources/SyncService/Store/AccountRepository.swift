@@ -79,6 +79,22 @@ extension SyncStore {
         }
     }
 
+    /// Accounts that sync by themselves, or would but for their schedule, with the schedules as last learned.
+    func scheduled() async throws(StorageError) -> [(StoredAccount, Schedule)] {
+        try await reader.read { connection throws(StorageError) in
+            try connection.rows(
+                """
+                SELECT k, id, name, epoch, change, every_hours, schedule_off FROM account
+                WHERE next_due IS NOT NULL OR schedule_off
+                """
+            ) { row in
+                let account = StoredAccount(
+                    key: row.int(0), id: row.text(1), name: row.text(2), epoch: row.text(3), change: row.int(4))
+                return (account, Schedule(everyHours: Int(row.int(5)), isOff: row.bool(6)))
+            }
+        }
+    }
+
     /// Moves an account's next due time.
     func setNextDue(account: Int64, _ time: Int64) async throws(StorageError) {
         try await writer.write { connection throws(StorageError) in

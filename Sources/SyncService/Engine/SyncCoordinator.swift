@@ -1,0 +1,108 @@
+import ServiceKit
+import Storage
+import Synchronization
+
+/// Gives each account's runs their turn, one at a time, and stops them.
+final class SyncCoordinator: Sendable {
+    let context: EngineContext
+    private let active = Mutex<[Int64: RunControl]>([:])
+    private let wakes: AsyncStream<Void>
+    private let waking: AsyncStream<Void>.Continuation
+
+    init(context: EngineContext) {
+        self.context = context
+        (wakes, waking) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Runs what was interrupted and what is queued, now and later, until the task is cancelled. Once per process.
+    func serve() async throws(StorageError) {
+        try await context.store.markInterrupted()
+        wake()
+        await withDiscardingTaskGroup { group in
+            for await _ in wakes {
+                if Task.isCancelled { break }
+                await dispatch(&group)
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// To be called after a run was queued.
+    func wake() { waking.yield() }
+
+    private func dispatch(_ group: inout DiscardingTaskGroup) async {
+        let open: [StoredRun]
+        do throws(StorageError) { open = try await context.store.openRuns() } catch {
+            context.logger.error("runs cannot be read", ["error": "\(error)"])
+            group.addTask { [self] in
+                try? await context.sleep(.seconds(1))
+                wake()
+            }
+            return
+        }
+        for run in open {
+            // The oldest of an account: an interrupted one is always older than a queued one.
+            let control = RunControl(runID: run.id, accountKey: run.accountKey)
+            let isFree = active.withLock { active in
+                guard active[run.accountKey] == nil else { return false }
+                active[run.accountKey] = control
+                return true
+            }
+            guard isFree else { continue }
+            group.addTask { [self] in
+                await RunExecutor(context: context, control: control).execute()
+                _ = active.withLock { $0.removeValue(forKey: run.accountKey) }
+                wake()
+            }
+        }
+    }
+
+    /// The run under way with this id.
+    func control(of runID: String) -> RunControl? {
+        active.withLock { $0.values.first { $0.runID == runID } }
+    }
+
+    /// Asks a run to stop, and waits until it has, for 10 seconds at most. Returns it as it is then.
+    func cancel(_ run: StoredRun, _ reason: StopReason) async throws(StorageError) -> StoredRun? {
+        let text =
+            switch reason {
+            case .cancelled(let text), .forbidden(let text), .leaseLost(let text): text
+            }
+        let changes = context.events.changes(of: run.id)
+        if let control = control(of: run.id) {
+            control.stop(reason)
+        } else {
+            // It waits for its turn, and now never gets it.
+            _ = try await context.store.end(run: run.id, .cancelled, problem: text)
+            control(of: run.id)?.stop(reason)
+            context.events.notify(run.id)
+        }
+        return try await ended(run.id, changes)
+    }
+
+    private func ended(_ id: String, _ changes: AsyncStream<Void>) async throws(StorageError) -> StoredRun? {
+        if let run = try await context.store.run(id: id), !run.state.isOpen { return run }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [context] in
+                for await _ in changes {
+                    if let run = try? await context.store.run(id: id), run.state.isOpen { continue }
+                    return
+                }
+            }
+            group.addTask { try? await Task.sleep(for: .seconds(10)) }
+            await group.next()
+            group.cancelAll()
+        }
+        return try await context.store.run(id: id)
+    }
+
+    /// Cancels all runs of an account. Returns those that were open, as they are now.
+    func cancelAll(account: Int64, _ reason: StopReason) async throws(StorageError) -> [StoredRun] {
+        var ended: [StoredRun] = []
+        // Queued ones first, so that none of them gets the turn of the one that ends.
+        for run in try await context.store.openRuns(account: account).reversed() {
+            if let run = try await cancel(run, reason) { ended.append(run) }
+        }
+        return ended.reversed()
+    }
+}

@@ -1,0 +1,194 @@
+import JSON
+import Platform
+import RPC
+import Storage
+import Synchronization
+import Testing
+
+@testable import SyncService
+
+@Suite struct RunTests {
+    @Test func `a first sync stores what was listed and succeeds`() async throws {
+        let engine = try await EngineFixture()
+        engine.aws.put("aws_vpc", "eu-central-1", [FakeItem(id: "vpc-1", configuration: ["Cidr": "10.0.0.0/8"])])
+        let run = try await engine.sync()
+        #expect(run.state == .succeeded)
+        #expect(run.counts.scopesTotal == 2)
+        #expect(run.counts.scopesDone == 2)
+        #expect(run.counts.assetsSeen == 1)
+        #expect(run.counts.apiCalls == 7)
+        #expect(run.assessment == .pending)
+        #expect(try await engine.assets().map(\.id) == ["vpc-1"])
+        #expect(try await engine.coverage("aws_vpc", "eu-central-1")?.state == .complete)
+    }
+
+    @Test func `an unchanged sync takes no change number and writes no asset`() async throws {
+        let engine = try await EngineFixture()
+        engine.aws.put("aws_vpc", "eu-central-1", (0..<50).map { FakeItem(id: "vpc-\($0)") })
+        try await engine.sync()
+        let change = try await engine.change()
+        let before = try await engine.assets()
+        engine.clock.advance(by: .seconds(60))
+        let run = try await engine.sync()
+        #expect(run.state == .succeeded)
+        #expect(run.counts.assetsChanged == 0)
+        #expect(try await engine.change() == change)
+        #expect(try await engine.assets() == before)
+    }
+
+    @Test func `a denied listing keeps its assets, and coverage says why`() async throws {
+        let engine = try await EngineFixture()
+        engine.aws.put("aws_vpc", "eu-central-1", [FakeItem(id: "vpc-1")])
+        try await engine.sync()
+        engine.aws.put("aws_vpc", "eu-central-1", [])
+        engine.aws.fail(
+            "aws_vpc", "eu-central-1",
+            ReadFailure(.denied, code: "UnauthorizedOperation", message: "no", operation: "ec2:DescribeVpcs"))
+        let run = try await engine.sync()
+        #expect(run.state == .partial)
+        #expect(run.counts.scopesWithGaps == 1)
+        let assets = try await engine.assets()
+        #expect(assets.map(\.id) == ["vpc-1"])
+        #expect(assets.first?.isStale == true)
+        let coverage = try await engine.coverage("aws_vpc", "eu-central-1")
+        #expect(coverage?.state == .accessDenied)
+        #expect(coverage?.code == "UnauthorizedOperation")
+        #expect(coverage?.operation == "ec2:DescribeVpcs")
+        #expect(coverage?.completeTime != nil)
+    }
+
+    @Test func `a throttled listing is told apart from a denied one`() async throws {
+        let engine = try await EngineFixture()
+        engine.aws.fail(
+            "aws_vpc", "eu-central-1", ReadFailure(.throttled, code: "RequestLimitExceeded", message: "slow"))
+        #expect(try await engine.sync().state == .partial)
+        #expect(try await engine.coverage("aws_vpc", "eu-central-1")?.state == .throttledOut)
+    }
+
+    @Test func `a denied call about an asset is a gap and a change`() async throws {
+        let engine = try await EngineFixture()
+        engine.aws.put("aws_s3_bucket", "global", [FakeItem(id: "b", configuration: ["GetBucketPolicy": "x"])])
+        try await engine.sync()
+        let change = try await engine.change()
+        let gap = AssetGap(call: "GetBucketPolicy", code: "AccessDenied", message: "denied")
+        engine.aws.put("aws_s3_bucket", "global", [FakeItem(id: "b", configuration: [:], gaps: [gap])])
+        let run = try await engine.sync()
+        #expect(run.state == .partial)
+        #expect(try await engine.change() > change)
+        let asset = try await engine.assets().first
+        #expect(asset?.gaps?.contains("GetBucketPolicy") == true)
+        #expect(try await engine.coverage("aws_s3_bucket", "global")?.assetsWithGaps == 1)
+        let counts = try await engine.store.gapCounts(account: engine.account().key)
+        #expect(counts.map(\.assets) == [1])
+        #expect(counts.first?.gap == gap)
+    }
+
+    @Test func `an asset that a complete listing no longer names leaves a tombstone`() async throws {
+        let engine = try await EngineFixture()
+        engine.aws.put("aws_vpc", "eu-central-1", [FakeItem(id: "vpc-1"), FakeItem(id: "vpc-2")])
+        try await engine.sync()
+        engine.aws.put("aws_vpc", "eu-central-1", [FakeItem(id: "vpc-2")])
+        let run = try await engine.sync()
+        #expect(run.counts.assetsChanged == 1)
+        #expect(try await engine.assets().map(\.id) == ["vpc-2"])
+        let account = try await engine.account()
+        let deleted = try await engine.store.reader.read { connection throws(StorageError) in
+            var deleted: [String] = []
+            try SyncStore.changes(account: account, after: 1, tombstones: true, connection) { asset in
+                if asset.isDeleted { deleted.append(asset.id) }
+                return true
+            }
+            return deleted
+        }
+        #expect(deleted == ["vpc-1"])
+    }
+
+    @Test func `a removed region loses its assets whether or not AWS answers`() async throws {
+        let engine = try await EngineFixture(["eu-central-1", "us-east-1"])
+        engine.aws.put("aws_vpc", "eu-central-1", [FakeItem(id: "vpc-eu")])
+        engine.aws.put("aws_vpc", "us-east-1", [FakeItem(id: "vpc-us")])
+        engine.aws.put(
+            "aws_s3_bucket", "global",
+            [FakeItem(id: "b-eu", region: "eu-central-1"), FakeItem(id: "b-us", region: "us-east-1")])
+        try await engine.sync()
+        #expect(try await engine.assets().count == 4)
+        engine.connections.choose(["eu-central-1"])
+        engine.aws.state.withLock {
+            $0.openFailure = ReadFailure(.denied, code: "AccessDenied", message: "not authorized")
+        }
+        let change = try await engine.change()
+        let run = try await engine.sync()
+        #expect(run.state == .failed)
+        #expect(run.problem == "AccessDenied: not authorized")
+        #expect(run.assessment == .pending)
+        #expect(Set(try await engine.assets().map(\.id)) == ["vpc-eu", "b-eu"])
+        #expect(try await engine.coverage("aws_vpc", "us-east-1") == nil)
+        #expect(try await engine.coverage("aws_vpc", "eu-central-1")?.state == .accessDenied)
+        let account = try await engine.account()
+        let removed = try await engine.store.reader.read { connection throws(StorageError) in
+            try SyncStore.coverage(account: account.key, after: change, connection).filter(\.isRemoved)
+        }
+        #expect(removed.map(\.scope) == [Scope(region: "us-east-1", type: "aws_vpc")])
+        #expect(removed.first?.state == .regionDisabled)
+    }
+
+    @Test func `assets in regions that are not chosen are neither enriched nor stored`() async throws {
+        let engine = try await EngineFixture()
+        engine.aws.put(
+            "aws_s3_bucket", "global",
+            [FakeItem(id: "b-eu", region: "eu-central-1"), FakeItem(id: "b-us", region: "us-east-1")])
+        try await engine.sync()
+        #expect(try await engine.assets().map(\.id) == ["b-eu"])
+        #expect(engine.aws.state.withLock { $0.enriched } == 1)
+    }
+
+    @Test func `a region that is off is complete and empty without a call`() async throws {
+        let engine = try await EngineFixture(["eu-central-1", "ap-east-1"])
+        engine.aws.state.withLock { $0.regions.append(RegionOptIn(name: "ap-east-1", status: "not-opted-in")) }
+        let run = try await engine.sync()
+        #expect(run.state == .succeeded)
+        #expect(try await engine.coverage("aws_vpc", "ap-east-1")?.state == .regionDisabled)
+        #expect(!engine.aws.listed.contains { $0.region == "ap-east-1" })
+    }
+
+    @Test func `a type whose parent could not be read is incomplete too`() async throws {
+        let types = [
+            PlannedType(name: "aws_ecs_service", isGlobal: false, parents: ["aws_ecs_cluster"]),
+            PlannedType(name: "aws_ecs_cluster", isGlobal: false), PlannedType(name: "aws_vpc", isGlobal: false),
+        ]
+        let engine = try await EngineFixture(types: [types[1], types[0], types[2]])
+        engine.aws.fail("aws_ecs_cluster", "eu-central-1", ReadFailure(.denied, code: "AccessDenied", message: "no"))
+        #expect(try await engine.sync().state == .partial)
+        let coverage = try await engine.coverage("aws_ecs_service", "eu-central-1")
+        #expect(coverage?.state == .accessDenied)
+        #expect(coverage?.message.contains("aws_ecs_cluster") == true)
+        #expect(!engine.aws.listed.contains { $0.type == "aws_ecs_service" })
+    }
+
+    @Test func `a disabled account is not read`() async throws {
+        let engine = try await EngineFixture()
+        engine.connections.refuse(RPCError(.failedPrecondition, "account acct-1 is disabled"))
+        let run = try await engine.sync()
+        #expect(run.state == .cancelled)
+        #expect(run.problem == "account acct-1 is disabled")
+        #expect(run.assessment == .none)
+        #expect(engine.aws.state.withLock { $0.opened } == 0)
+    }
+
+    @Test func `the external ID is neither in assets nor in coverage nor in the run`() async throws {
+        let engine = try await EngineFixture()
+        let secret = "external-id-0123456789"
+        engine.aws.put(
+            "aws_vpc", "eu-central-1",
+            [
+                FakeItem(
+                    id: "x", configuration: ["a": .string("id=\(secret)")], tags: ["t": secret],
+                    gaps: [AssetGap(call: "C", code: "E", message: "bad \(secret)")])
+            ])
+        engine.aws.fail("aws_s3_bucket", "global", ReadFailure(.other, code: "X", message: "with \(secret)"))
+        try await engine.sync()
+        await engine.store.close()
+        let bytes = try Files.read(engine.directory.path + "/sync.db")
+        #expect(!String(decoding: bytes, as: UTF8.self).contains(secret))
+    }
+}

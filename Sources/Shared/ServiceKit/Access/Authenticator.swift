@@ -8,6 +8,12 @@ public struct Refusal: Sendable {
     /// Who it was, as far as known.
     public let caller: Caller
     public let error: RPCError
+
+    public init(call: CallContext, caller: Caller, error: RPCError) {
+        self.call = call
+        self.caller = caller
+        self.error = error
+    }
 }
 
 /// Finds out who calls, by a bearer token or the client's certificate, and whether the method's access option lets them.

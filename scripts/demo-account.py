@@ -25,7 +25,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Codes by which services say that a thing is there already.
 EXISTS = ("EntityAlreadyExists", "BucketAlreadyOwnedByYou", "BucketAlreadyExists", "InvalidGroup.Duplicate",
           "DBInstanceAlreadyExists", "DBInstanceAlreadyExistsFault", "TrailAlreadyExistsException",
-          "FileSystemAlreadyExists", "AlreadyExistsException", "InvalidPermission.Duplicate", "LimitExceeded")
+          "FileSystemAlreadyExists", "FlowLogAlreadyExists", "AlreadyExistsException", "InvalidPermission.Duplicate", "LimitExceeded")
 
 
 class Account:

@@ -17,7 +17,7 @@ select
     'the bucket ' || t.s3_bucket_name || ' is public through ' || open.value || ', should be closed') as reason
 from aws_cloudtrail_trail t join aws_s3_bucket b on b.bucket_name = t.s3_bucket_name, json_each(json_array((
   select min(way) from (
-    select 'statement ' || coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)) || ' of the policy' as way
+    select 'statement ' || coalesce(s.value ->> '$.Sid', s.key + 1) || ' of the policy' as way
     from json_each(iif(
       json_type(b.policy, '$.Statement') = 'array',
       b.policy -> '$.Statement', json_array(b.policy -> '$.Statement'))) s
@@ -52,7 +52,7 @@ from aws_cloudtrail_trail t join aws_s3_bucket b on b.bucket_name = t.s3_bucket_
             'http://acs.amazonaws.com/groups/global/AuthenticatedUsers')
       and g.value ->> '$.Permission' in ('READ', 'READ_ACP', 'FULL_CONTROL')
     union all
-    select 'statement ' || coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)) || ' of the policy' as way
+    select 'statement ' || coalesce(s.value ->> '$.Sid', s.key + 1) || ' of the policy' as way
     from json_each(iif(
       json_type(b.policy, '$.Statement') = 'array',
       b.policy -> '$.Statement', json_array(b.policy -> '$.Statement'))) s

@@ -18,7 +18,7 @@ select
     else 'the policy names who may mount the file system'
   end as reason
 from aws_efs_file_system f, json_each(json_array((
-  select min(coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)))
+  select min(coalesce(s.value ->> '$.Sid', s.key + 1))
   from json_each(iif(
     json_type(f.policy, '$.Statement') = 'array',
     f.policy -> '$.Statement', json_array(f.policy -> '$.Statement'))) s

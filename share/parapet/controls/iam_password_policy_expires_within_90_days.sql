@@ -14,7 +14,8 @@ select
   p.arn,
   iif(p.expire_passwords and p.max_password_age <= 90, 'pass', 'fail') as status,
   case
-    when p.policy is null then 'the account has no password policy, should expire after 90 days or sooner'
+    when p.policy is null
+      then 'the account has no password policy, should have one that lets passwords expire after 90 days or sooner'
     when p.expire_passwords and p.max_password_age <= 90 then 'passwords expire after ' || p.max_password_age
       || ' days'
     else iif(p.expire_passwords, 'passwords expire after ' || p.max_password_age || ' days',

@@ -37,7 +37,7 @@ select
   p.arn,
   iif(p.minimum_password_length >= 14, 'pass', 'fail') as status,
   case
-    when p.policy is null then 'the account has no password policy, should be 14 or more'
+    when p.policy is null then 'the account has no password policy, should have one that asks for 14 characters'
     when p.minimum_password_length >= 14 then 'passwords have at least ' || p.minimum_password_length
       || ' characters'
     else 'the minimum length is ' || coalesce(p.minimum_password_length, 6) || ', should be 14 or more'

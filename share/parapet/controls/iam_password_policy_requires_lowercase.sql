@@ -15,7 +15,8 @@ select
   p.arn,
   iif(p.require_lowercase, 'pass', 'fail') as status,
   case
-    when p.policy is null then 'the account has no password policy, should need one'
+    when p.policy is null
+      then 'the account has no password policy, should have one that asks for a lower-case letter'
     when p.require_lowercase then 'passwords need a lower-case letter'
     else 'passwords need not have a lower-case letter' || ', should need one'
   end as reason

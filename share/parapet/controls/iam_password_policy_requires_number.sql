@@ -15,7 +15,7 @@ select
   p.arn,
   iif(p.require_numbers, 'pass', 'fail') as status,
   case
-    when p.policy is null then 'the account has no password policy, should need one'
+    when p.policy is null then 'the account has no password policy, should have one that asks for a digit'
     when p.require_numbers then 'passwords need a digit'
     else 'passwords need not have a digit' || ', should need one'
   end as reason

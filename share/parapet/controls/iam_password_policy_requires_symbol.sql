@@ -15,7 +15,7 @@ select
   p.arn,
   iif(p.require_symbols, 'pass', 'fail') as status,
   case
-    when p.policy is null then 'the account has no password policy, should need one'
+    when p.policy is null then 'the account has no password policy, should have one that asks for a symbol'
     when p.require_symbols then 'passwords need a symbol'
     else 'passwords need not have a symbol' || ', should need one'
   end as reason

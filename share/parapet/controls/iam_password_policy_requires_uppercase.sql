@@ -15,7 +15,8 @@ select
   p.arn,
   iif(p.require_uppercase, 'pass', 'fail') as status,
   case
-    when p.policy is null then 'the account has no password policy, should need one'
+    when p.policy is null
+      then 'the account has no password policy, should have one that asks for an upper-case letter'
     when p.require_uppercase then 'passwords need an upper-case letter'
     else 'passwords need not have an upper-case letter' || ', should need one'
   end as reason

@@ -20,7 +20,8 @@ select
   p.arn,
   iif(p.password_reuse_prevention >= 24, 'pass', 'fail') as status,
   case
-    when p.policy is null then 'the account has no password policy, should refuse the last 24'
+    when p.policy is null
+      then 'the account has no password policy, should have one that refuses the last 24 passwords'
     when p.password_reuse_prevention >= 24 then 'the last ' || p.password_reuse_prevention
       || ' passwords cannot be used again'
     else iif(p.password_reuse_prevention is null, 'old passwords can be used again', 'only the last '

@@ -38,7 +38,7 @@ select
   iif(wide.value is null, 'no statement of the policy allows everything', 'statement ' || wide.value
     || ' allows all actions on all resources and the policy is attached, should be attached to nobody') as reason
 from aws_iam_policy p, json_each(json_array((
-  select min(coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)))
+  select min(coalesce(s.value ->> '$.Sid', s.key + 1))
   from json_each(iif(
     json_type(p.document, '$.Statement') = 'array',
     p.document -> '$.Statement', json_array(p.document -> '$.Statement'))) s

@@ -18,7 +18,7 @@ select
   iif(wide.value is null, 'no statement allows kms:* on all resources', 'statement ' || wide.value
     || ' allows kms:* on all resources, should name actions and keys') as reason
 from aws_iam_policy p, json_each(json_array((
-  select min(coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)))
+  select min(coalesce(s.value ->> '$.Sid', s.key + 1))
   from json_each(iif(
     json_type(p.document, '$.Statement') = 'array',
     p.document -> '$.Statement', json_array(p.document -> '$.Statement'))) s

@@ -15,7 +15,7 @@ select
 from aws_iam_policy p, json_each(json_array((
   select min(iif(
     json_type(s.value, '$.NotAction') is not null, 'everything but NotAction of statement '
-    || coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)), a.value))
+    || coalesce(s.value ->> '$.Sid', s.key + 1), a.value))
   from json_each(iif(
     json_type(p.document, '$.Statement') = 'array',
     p.document -> '$.Statement', json_array(p.document -> '$.Statement'))) s,

@@ -12,7 +12,7 @@ select
   iif(wide.value is null, 'no statement allows everything', 'statement ' || wide.value
     || ' allows all actions on all resources, should name what is needed or go') as reason
 from aws_iam_policy p, json_each(json_array((
-  select min(coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)))
+  select min(coalesce(s.value ->> '$.Sid', s.key + 1))
   from json_each(iif(
     json_type(p.document, '$.Statement') = 'array',
     p.document -> '$.Statement', json_array(p.document -> '$.Statement'))) s

@@ -12,7 +12,7 @@ select
     'statement ' || open.value
       || ' of the trust policy lets anyone assume the role, should name accounts or an organisation') as reason
 from aws_iam_role r, json_each(json_array((
-  select min(coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)))
+  select min(coalesce(s.value ->> '$.Sid', s.key + 1))
   from json_each(iif(
     json_type(r.assume_role_policy, '$.Statement') = 'array',
     r.assume_role_policy -> '$.Statement', json_array(r.assume_role_policy -> '$.Statement'))) s

@@ -30,10 +30,9 @@
 select
   u.arn,
   iif(julianday(oldest.value) >= julianday(assessed_at()) - 90, 'pass', 'fail') as status,
-  'the oldest active access key is ' || cast(julianday(assessed_at()) - julianday(oldest.value) as integer)
-    || ' days old'
+  'the oldest active access key was made on ' || substr(oldest.value, 1, 10)
     || iif(julianday(oldest.value) >= julianday(assessed_at()) - 90, '',
-      ', should be 90 days at most') as reason
+      ', should be made within 90 days') as reason
 from aws_iam_user u, json_each(json_array((
   select min(k.value ->> '$.CreateDate') from json_each(u.access_keys) k where k.value ->> '$.Status' = 'Active'
 ))) oldest

@@ -39,15 +39,16 @@ select
   iif(idle.value is null, 'no active credential is unused for more than 45 days',
     idle.value || ' unused for more than 45 days, should be switched off') as reason
 from aws_iam_credential_report r, json_each(json_array((
-  select group_concat(credential.value ->> 0, ', ')
+  select group_concat(credential.value ->> 0, ' and ') || iif(count(*) = 1, ' is', ' are')
   from json_each(json_array(
-    json_array('the password is', r.password_enabled, r.password_last_used, r.password_last_changed),
-    json_array('access key 1 is', r.access_key_1_active, r.access_key_1_last_used_date,
+    json_array('the password', r.password_enabled, r.password_last_used, r.password_last_changed),
+    json_array('access key 1', r.access_key_1_active, r.access_key_1_last_used_date,
       r.access_key_1_last_rotated),
-    json_array('access key 2 is', r.access_key_2_active, r.access_key_2_last_used_date,
+    json_array('access key 2', r.access_key_2_active, r.access_key_2_last_used_date,
       r.access_key_2_last_rotated))) credential
   where credential.value ->> 1 = 'true'
-    and coalesce(julianday(credential.value ->> 2), julianday(credential.value ->> 3), 0) < julianday(
-      assessed_at()) - 45
+    and coalesce(julianday(credential.value ->> 2), julianday(credential.value ->> 3), 0)
+      < julianday(assessed_at()) - 45
+  having count(*) > 0
 ))) idle
 where r.user_name <> '<root_account>'

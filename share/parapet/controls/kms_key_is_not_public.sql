@@ -16,7 +16,7 @@ select
     'statement ' || open.value
       || ' of the key policy is open to anyone, should name accounts or roles') as reason
 from aws_kms_key k, json_each(json_array((
-  select min(coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)))
+  select min(coalesce(s.value ->> '$.Sid', s.key + 1))
   from json_each(iif(
     json_type(k.policy, '$.Statement') = 'array',
     k.policy -> '$.Statement', json_array(k.policy -> '$.Statement'))) s

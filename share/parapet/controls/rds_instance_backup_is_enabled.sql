@@ -24,6 +24,7 @@ select
   iif(d.backup_retention_period >= 7, 'pass', 'fail') as status,
   iif(d.backup_retention_period >= 7, 'backups are kept for ' || d.backup_retention_period || ' days',
     iif(coalesce(d.backup_retention_period, 0) = 0, 'automatic backups are off', 'backups are kept for '
-    || d.backup_retention_period || ' days') || ', should be 7 or more') as reason
+    || d.backup_retention_period || iif(d.backup_retention_period = 1, ' day', ' days'))
+    || ', should be kept for 7 days or more') as reason
 from aws_rds_db_instance d
 where d.db_cluster_identifier is null and d.read_replica_source is null

@@ -34,7 +34,7 @@ select
     || open.value || ', should be closed') as reason
 from aws_s3_bucket b, json_each(json_array((
   select min(way) from (
-    select 'statement ' || coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)) || ' of the policy' as way
+    select 'statement ' || coalesce(s.value ->> '$.Sid', s.key + 1) || ' of the policy' as way
     from json_each(iif(
       json_type(b.policy, '$.Statement') = 'array',
       b.policy -> '$.Statement', json_array(b.policy -> '$.Statement'))) s

@@ -15,7 +15,7 @@ select
   iif(open.value is null, 'the policy names who may use the topic',
     'statement ' || open.value || ' of the policy is open to anyone, should name accounts') as reason
 from aws_sns_topic t, json_each(json_array((
-  select min(coalesce(s.value ->> '$.Sid', 'number ' || (s.key + 1)))
+  select min(coalesce(s.value ->> '$.Sid', s.key + 1))
   from json_each(iif(
     json_type(t.policy, '$.Statement') = 'array',
     t.policy -> '$.Statement', json_array(t.policy -> '$.Statement'))) s

@@ -11,7 +11,7 @@
 select
   n.arn,
   iif(json_array_length(n.associations) > 0, 'pass', 'fail') as status,
-  iif(json_array_length(n.associations) > 0, 'the list guards ' || json_array_length(n.associations)
-    || ' subnets', 'no subnet uses the list, should be used or deleted') as reason
+  iif(json_array_length(n.associations) > 0, 'subnets use the list',
+    'no subnet uses the list, should be used or deleted') as reason
 from aws_vpc_network_acl n
 where not coalesce(n.is_default, 0)

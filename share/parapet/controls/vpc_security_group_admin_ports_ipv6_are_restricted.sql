@@ -33,7 +33,8 @@ select
     'an administration port (22 or 3389) is open to ' || open.value
       || ', should be open to known addresses alone') as reason
 from aws_vpc_security_group g, json_each(json_array((
-  select group_concat(distinct coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6'))
+  select replace(
+    group_concat(distinct coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6')), ',', ' and ')
   from json_each(g.ip_permissions) p, json_each(p.value) k, json_each(p.value, k.fullkey) r
   where k.key = 'Ipv6Ranges' and r.value ->> '$.CidrIpv6' = '::/0'
     and (p.value ->> '$.IpProtocol' = '-1'

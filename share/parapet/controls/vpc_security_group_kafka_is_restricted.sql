@@ -13,7 +13,8 @@ select
   iif(open.value is null, 'no rule lets the internet reach Kafka (port 9092)',
     'Kafka (port 9092) is open to ' || open.value || ', should be open to known addresses alone') as reason
 from aws_vpc_security_group g, json_each(json_array((
-  select group_concat(distinct coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6'))
+  select replace(
+    group_concat(distinct coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6')), ',', ' and ')
   from json_each(g.ip_permissions) p, json_each(p.value) k, json_each(p.value, k.fullkey) r
   where k.key in ('IpRanges', 'Ipv6Ranges')
   and coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6') in ('0.0.0.0/0', '::/0')

@@ -14,7 +14,8 @@ select
     'Oracle (ports 1521 and 2483) is open to ' || open.value
       || ', should be open to known addresses alone') as reason
 from aws_vpc_security_group g, json_each(json_array((
-  select group_concat(distinct coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6'))
+  select replace(
+    group_concat(distinct coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6')), ',', ' and ')
   from json_each(g.ip_permissions) p, json_each(p.value) k, json_each(p.value, k.fullkey) r
   where k.key in ('IpRanges', 'Ipv6Ranges')
   and coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6') in ('0.0.0.0/0', '::/0')

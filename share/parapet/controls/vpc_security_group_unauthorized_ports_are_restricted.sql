@@ -17,8 +17,15 @@ select
   iif(open.value is null, 'the internet reaches ports 80 and 443 at most',
     'the internet reaches ' || open.value || ', should reach TCP 80 and 443 at most') as reason
 from aws_vpc_security_group g, json_each(json_array((
-  select group_concat(distinct iif(p.value ->> '$.IpProtocol' = '-1', 'everything', (p.value ->> '$.IpProtocol')
-    || coalesce(' ' || (p.value ->> '$.FromPort') || '-' || (p.value ->> '$.ToPort'), '')))
+  select replace(group_concat(distinct case
+      when p.value ->> '$.IpProtocol' = '-1' then 'everything'
+      when p.value ->> '$.IpProtocol' not in ('tcp', '6', 'udp', '17') then 'protocol '
+        || (p.value ->> '$.IpProtocol')
+      when p.value ->> '$.FromPort' = p.value ->> '$.ToPort'
+        then (p.value ->> '$.IpProtocol') || ' ' || (p.value ->> '$.FromPort')
+      else (p.value ->> '$.IpProtocol') || ' ' || (p.value ->> '$.FromPort') || ' to '
+        || (p.value ->> '$.ToPort')
+    end), ',', ', ')
   from json_each(g.ip_permissions) p, json_each(p.value) k, json_each(p.value, k.fullkey) r
   where k.key in ('IpRanges', 'Ipv6Ranges')
     and coalesce(r.value ->> '$.CidrIp', r.value ->> '$.CidrIpv6') in ('0.0.0.0/0', '::/0')

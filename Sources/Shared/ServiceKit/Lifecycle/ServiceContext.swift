@@ -11,18 +11,21 @@ public struct ServiceContext: Sendable {
     public let clients: ServiceClients
     /// Its key lies in the data directory, so that tokens survive a restart.
     public let pageTokens: PageTokens
+    /// The tokens of the configuration's file, read again when it changes; nil when there is none.
+    public let tokenFile: TokenFile?
     public let clock: any WallClock
 
     /// Also for tests, which need no runner.
     public init(
         configuration: ServiceConfiguration, logger: Logger, share: ShareDirectory,
-        pageTokens: PageTokens = PageTokens(), clock: any WallClock = SystemWallClock()
+        pageTokens: PageTokens = PageTokens(), tokenFile: TokenFile? = nil, clock: any WallClock = SystemWallClock()
     ) {
         self.configuration = configuration
         self.logger = logger
         self.share = share
         self.clients = ServiceClients(configuration)
         self.pageTokens = pageTokens
+        self.tokenFile = tokenFile
         self.clock = clock
     }
 

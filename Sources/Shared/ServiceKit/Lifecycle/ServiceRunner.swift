@@ -54,7 +54,8 @@ public enum ServiceRunner {
         let directory = try DataDirectory(locking: configuration.dataDirectory)
         let context = ServiceContext(
             configuration: configuration, logger: logger, share: share,
-            pageTokens: PageTokens(key: try ServiceContext.pageTokenKey(in: directory.path)), clock: clock)
+            pageTokens: PageTokens(key: try ServiceContext.pageTokenKey(in: directory.path)), tokenFile: tokenFile,
+            clock: clock)
         let parts = try await build(context)
         do {
             let server = try await start(context, parts, policy, tokenFile)

@@ -107,8 +107,8 @@ let suites: [Target] = [
         "AssessmentServiceTests", at: "AssessmentServiceTests",
         ["AssessmentService", "SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit"]),
     tests("CLITests", at: "CLITests", ["CLI", "API", "JSON", "Platform"]),
-    tests("IntegrationTests", at: "Integration", ["API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit"]),
-    tests("InteropTests", at: "Interop", ["API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"]),
+    tests("IntegrationTests", at: "Integration", ["Platform", "API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit"]),
+    tests("InteropTests", at: "Interop", ["Crypto", "Platform", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"]),
 ]
 
 let package = Package(

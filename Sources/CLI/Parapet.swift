@@ -23,12 +23,13 @@ enum Parapet {
     static func run(_ words: [String]) async -> ExitCode {
         do {
             return try await dispatch(words)
-        } catch let error as CLIError {
-            return report(error)
-        } catch let error as RPCError {
-            return report(CLIError(error))
         } catch {
-            return report(CLIError(code: .failed, message: "\(error)"))
+            let wrong = CLIError(any: error)
+            let isForPrograms = words.contains {
+                ["json", "jsonl", "--output=json", "--output=jsonl", "-o=json", "-o=jsonl"].contains($0)
+            }
+            Terminal.warn(isForPrograms ? wrong.jsonText + "\n" : wrong.text)
+            return wrong.code
         }
     }
 
@@ -51,12 +52,6 @@ enum Parapet {
                 Invocation(
                     command: command, positionals: positionals, values: values, switches: switches, context: context))
         }
-    }
-
-    private static func report(_ error: CLIError) -> ExitCode {
-        Terminal.warn("parapet: \(Terminal.printable(error.message))\n")
-        if !error.hint.isEmpty { Terminal.warn("  \(error.hint)\n") }
-        return error.code
     }
 }
 

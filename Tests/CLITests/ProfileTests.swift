@@ -48,6 +48,11 @@ import Testing
         }
         let stored = String(decoding: try Files.read(installation.tokenFile), as: UTF8.self)
         #expect(!stored.contains(token), "the services learn the token's hash alone")
+        try Files.writeAtomically(Array("viewer 00ff ci\n\(stored)".utf8), to: installation.tokenFile)
+        _ = try installation.administratorToken(keeping: nil)
+        let renewed = String(decoding: try Files.read(installation.tokenFile), as: UTF8.self)
+        #expect(renewed.hasPrefix("viewer 00ff ci\n"), "a line that a person added was lost")
+        #expect(renewed.split(separator: "\n").count == 2)
     }
 
     @Test func `a certificate near its end is replaced`() throws {

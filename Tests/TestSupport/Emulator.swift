@@ -94,7 +94,9 @@ public final class Emulator: Sendable {
     }
 
     /// The calls since the last ``forgetCalls()``.
-    public func calls() async throws -> [JSONValue] { try JSONValue(parsing: await control("GET", "/__calls")).array ?? [] }
+    public func calls() async throws -> [JSONValue] {
+        try JSONValue(parsing: await control("GET", "/__calls")).array ?? []
+    }
 
     public func forgetCalls() async throws { _ = try await control("DELETE", "/__calls") }
 

@@ -27,7 +27,9 @@ public enum Repository {
 /// Waits for a state, looking every 50 ms.
 ///
 /// - Throws: ``HarnessError`` when the limit is over.
-public func eventually(_ what: String, limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async throws {
+public func eventually(_ what: String, limit: Duration = .seconds(60), _ condition: () async throws -> Bool)
+    async throws
+{
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw HarnessError("not within \(limit): \(what)") }

@@ -1,3 +1,4 @@
+import Crypto
 import Glibc
 public import JSON
 import Platform
@@ -10,6 +11,10 @@ public final class Laboratory: Sendable {
     private let up: ChildProcess
 
     public static let externalID = "canary-7f3a9c51e2d84b60"
+
+    /// Tokens of a viewer and an operator, beside the administrator's in the profile.
+    public static let viewerToken = "a-viewers-token"
+    public static let operatorToken = "an-operators-token"
 
     private init(folder: String, emulator: Emulator, up: ChildProcess) {
         self.folder = folder
@@ -39,6 +44,11 @@ public final class Laboratory: Sendable {
     }
 
     private static func start(_ folder: String, _ emulator: Emulator) async throws -> Laboratory {
+        try Files.createDirectory(folder + "/data")
+        let tokens = zip(["viewer", "operator"], [viewerToken, operatorToken]).map {
+            "\($0) \(Hex.encode(SHA256.digest($1))) \($0)\n"
+        }
+        try Files.writeAtomically(Array(tokens.joined().utf8), to: folder + "/data/tokens")
         let log = try LogFile(folder + "/up.log")
         let up = try ChildProcess.start(
             [
@@ -75,6 +85,9 @@ public final class Laboratory: Sendable {
         }
     }
 
+    /// The profile that `parapet up` wrote.
+    public func profile() throws -> JSONValue { try JSONValue(parsing: Files.read(folder + "/profile.json")) }
+
     // MARK: The command line
 
     public struct Answer {
@@ -83,7 +96,9 @@ public final class Laboratory: Sendable {
         public let error: String
 
         /// The rows of `-o jsonl`.
-        public var rows: [JSONValue] { output.split(separator: "\n").compactMap { try? JSONValue(parsing: String($0)) } }
+        public var rows: [JSONValue] {
+            output.split(separator: "\n").compactMap { try? JSONValue(parsing: String($0)) }
+        }
         /// The object of `-o json`.
         public var object: JSONValue { (try? JSONValue(parsing: output)) ?? .null }
     }
@@ -113,7 +128,8 @@ public final class Laboratory: Sendable {
     // MARK: Common steps
 
     /// Makes Parapet's role in the account, as the template would, and onboards it; returns when it is assessed.
-    public func onboard(_ name: String, account: String = "123456789012", regions: String = "us-east-1,eu-west-1") async throws
+    public func onboard(_ name: String, account: String = "123456789012", regions: String = "us-east-1,eu-west-1")
+        async throws
     {
         try await emulator.aws(
             """

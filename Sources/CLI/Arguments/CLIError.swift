@@ -1,3 +1,4 @@
+import JSON
 import RPC
 
 /// How `parapet` ends; scripts depend on these.
@@ -17,6 +18,8 @@ struct CLIError: Error, Sendable, Equatable {
     let message: String
     /// The way out; may be empty.
     var hint = ""
+    /// The gRPC status where a service refused; else empty.
+    var status = ""
 
     /// A command line that cannot be understood.
     static func usage(_ message: String, command: Command? = nil) -> CLIError {
@@ -41,6 +44,30 @@ extension CLIError {
             hint = "is `parapet up` running? `--profile FILE` names another installation"
         default: code = .failed
         }
-        self.init(code: code, message: error.message.isEmpty ? "\(error.code)" : error.message, hint: hint)
+        self.init(
+            code: code, message: error.message.isEmpty ? error.code.name : error.message, hint: hint,
+            status: error.code.name)
+    }
+
+    /// Anything that a command threw.
+    init(any error: any Error) {
+        switch error {
+        case let error as CLIError: self = error
+        case let error as RPCError: self.init(error)
+        default: self.init(code: .failed, message: "\(error)")
+        }
+    }
+
+    /// For a person, on standard error.
+    var text: String {
+        "parapet: \(Terminal.printable(message))\n" + (hint.isEmpty ? "" : "  \(hint)\n")
+    }
+
+    /// For a program that asked for JSON: one line on standard error.
+    var jsonText: String {
+        JSONValue.object([
+            "error": .string(message), "status": .string(status), "hint": .string(hint),
+            "exit_code": .integer(code.rawValue),
+        ]).text()
     }
 }

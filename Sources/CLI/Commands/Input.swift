@@ -8,7 +8,7 @@ enum SecretInput {
         guard let file else { return nil }
         let bytes: [UInt8]
         do {
-            bytes = try file == "-" ? standardInput(limitBytes: 64 << 10) : Files.read(file, limitBytes: 64 << 10)
+            bytes = try file == "-" ? StandardInput.bytes(limitBytes: 64 << 10) : Files.read(file, limitBytes: 64 << 10)
         } catch let error as FileError {
             throw CLIError(code: .usage, message: "--external-id-file: \(error)")
         } catch {
@@ -21,10 +21,13 @@ enum SecretInput {
         guard !secret.isEmpty else { throw CLIError(code: .usage, message: "--external-id-file: the file is empty") }
         return secret
     }
+}
 
-    private struct TooLong: Error {}
+/// What is piped into the program.
+enum StandardInput {
+    struct TooLong: Error {}
 
-    private static func standardInput(limitBytes: Int) throws -> [UInt8] {
+    static func bytes(limitBytes: Int) throws -> [UInt8] {
         var all: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {
@@ -34,6 +37,10 @@ enum SecretInput {
             all += chunk[..<count]
             guard all.count <= limitBytes else { throw TooLong() }
         }
+    }
+
+    static func text(limitBytes: Int) throws -> String {
+        String(decoding: try bytes(limitBytes: limitBytes), as: UTF8.self)
     }
 }
 

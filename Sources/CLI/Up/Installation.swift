@@ -65,13 +65,14 @@ struct Installation: Sendable {
     }
 
     /// The administrator's token: the one that the profile holds if the services know its hash, else a new one.
+    /// Lines that a person added to the file stay.
     func administratorToken(keeping old: String?) throws -> String {
-        if let old, Files.exists(tokenFile) {
-            let known = String(decoding: try Files.read(tokenFile), as: UTF8.self)
-            if known.contains(Self.hash(of: old)) { return old }
-        }
+        let text = Files.exists(tokenFile) ? String(decoding: try Files.read(tokenFile), as: UTF8.self) : ""
+        let lines = text.split(separator: "\n")
+        if let old, lines.contains(where: { $0.contains(Self.hash(of: old)) }) { return old }
         let token = "parapet_" + Hex.encode(RandomBytes.generate(32))
-        try Files.writeAtomically(Array("admin \(Self.hash(of: token)) up\n".utf8), to: tokenFile, mode: 0o600)
+        let kept = lines.filter { !$0.hasSuffix(" up") } + ["admin \(Self.hash(of: token)) up"]
+        try Files.writeAtomically(Array((kept.joined(separator: "\n") + "\n").utf8), to: tokenFile, mode: 0o600)
         return token
     }
 

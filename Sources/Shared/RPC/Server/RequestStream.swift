@@ -1,7 +1,7 @@
-package import Wire
+public import Wire
 
 /// The requests of a streaming call, as they come. One reader, on the call's loop.
-package struct RequestStream<Request: Message>: Sendable {
+public struct RequestStream<Request: Message>: Sendable {
     private let call: ServerCall
     private let generation: UInt64
 
@@ -11,5 +11,5 @@ package struct RequestStream<Request: Message>: Sendable {
     }
 
     /// The next request; nil when the client has ended its side.
-    package func next() async throws(RPCError) -> Request? { try await call.nextRequest(generation) }
+    public func next() async throws(RPCError) -> Request? { try await call.nextRequest(generation) }
 }

@@ -54,7 +54,7 @@ public struct Router: Sendable {
     }
 
     /// Adds a method of any number of requests, which are handed over as they come, and of responses.
-    package mutating func bidirectional<Request: Message, Response: Message>(
+    public mutating func bidirectional<Request: Message, Response: Message>(
         _ method: Method<Request, Response>,
         _ handler:
             @escaping @Sendable (RequestStream<Request>, ResponseStream<Response>, CallContext) async throws(RPCError)

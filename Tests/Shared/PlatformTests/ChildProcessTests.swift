@@ -27,10 +27,15 @@ import Testing
         #expect(error?.description == "/nonexistent/program: cannot be started: No such file or directory")
     }
 
-    @Test func `stop sends SIGTERM, and SIGKILL to one that does not listen`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `stop sends SIGTERM, and SIGKILL to one that does not listen`() async throws {
         let polite = try ChildProcess.start(["sleep", "60"])
         #expect(await polite.stop() == .signalled(SIGTERM))
-        let deaf = try ChildProcess.start(["sh", "-c", "trap '' TERM; while :; do sleep 1; done"])
+        let directory = try Files.createTemporaryDirectory(prefix: "parapet-test-")
+        defer { try? Files.removeTree(directory) }
+        // The file says that the trap is set.
+        let script = "trap '' TERM; touch '\(directory)/deaf'; while :; do sleep 1; done"
+        let deaf = try ChildProcess.start(["sh", "-c", script])
+        while !Files.exists(directory + "/deaf") { try await Task.sleep(for: .milliseconds(5)) }
         #expect(await deaf.stop(grace: .milliseconds(200)) == .signalled(SIGKILL))
         #expect(!deaf.signal(SIGTERM))
         #expect(await deaf.wait() == .signalled(SIGKILL))

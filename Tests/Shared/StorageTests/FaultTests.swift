@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Storage
 import Testing
@@ -27,6 +28,48 @@ import Testing
             }
             #expect(ids == [1, 3])
         }
+    }
+
+    /// Whether this user may mount a file system, which a disk that is really full takes.
+    static let canMount = geteuid() == 0 && Files.exists("/proc/self/ns/mnt")
+
+    @Test(.enabled(if: canMount)) func `a disk that is really full is told apart too, and heals`() async throws {
+        try await withTemporaryDirectory { directory in
+            let disk = directory + "/disk"
+            try Files.createDirectory(disk)
+            let mounted = try await ChildProcess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk])
+            // A container may forbid it even to root.
+            guard mounted.status.isSuccess else { return }
+            do {
+                try await fill(disk)
+            } catch {
+                _ = try await ChildProcess.run(["umount", disk])
+                throw error
+            }
+            #expect(try await ChildProcess.run(["umount", disk]).status.isSuccess)
+        }
+    }
+
+    private func fill(_ disk: String) async throws {
+        let database = try await Database.open(path: disk + "/a.db", migrations: [Migration(1, Self.table)])
+        try Files.writeAtomically([UInt8](repeating: 1, count: 200_000), to: disk + "/ballast")
+        let error = await #expect(throws: StorageError.self) {
+            try await database.write { connection throws(StorageError) in
+                for id in 1...1000 {
+                    try connection.execute("INSERT INTO item VALUES (?1, zeroblob(4000))", [.integer(Int64(id))])
+                }
+            }
+        }
+        #expect(error?.kind == .full)
+        try Files.remove(disk + "/ballast")
+        try await database.write { connection throws(StorageError) in
+            try connection.execute("INSERT INTO item VALUES (1, x'00')")
+        }
+        let count = try await database.read { connection throws(StorageError) in
+            try connection.first("SELECT count(*) FROM item") { row in row.int(0) }
+        }
+        #expect(count == 1)
+        await database.close()
     }
 
     @Test func `a file that is no database is corrupt`() async throws {

@@ -1,1 +1,5 @@
-print("not wired")
+import AccountService
+import Glibc
+import ServiceKit
+
+exit(await ServiceRunner.main(.account, options: AccountProgram.options, build: AccountProgram.build))

@@ -23,14 +23,27 @@ struct AWSError: Error, Sendable, Equatable {
     var kind: Kind
     /// AWS's id of the request, where it gave one: what its support asks for.
     var requestID: String?
+    /// Whether the same call may succeed a moment later.
+    var isTransient = false
     /// Where S3 says that the bucket is, when it refuses a call for being made elsewhere.
     var bucketRegion: String?
 
-    init(_ kind: Kind, requestID: String? = nil, bucketRegion: String? = nil) {
+    init(_ kind: Kind, requestID: String? = nil, isTransient: Bool = false) {
         self.kind = kind
         self.requestID = requestID
-        self.bucketRegion = bucketRegion
+        switch kind {
+        case .throttled, .timeout, .connection: self.isTransient = true
+        case .service(let code, _, let status):
+            self.isTransient = [500, 502, 503, 504].contains(status) || Self.transientCodes.contains(code)
+        default: self.isTransient = isTransient
+        }
     }
+
+    /// Codes that stand for a moment's trouble whatever the status, as the SDKs' standard mode has them.
+    private static let transientCodes: Set<String> = [
+        "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceUnavailable",
+        "ServiceUnavailableException",
+    ]
 
     /// AWS's own error code, without a namespace; `Parapet.…` where AWS did not speak.
     var code: String {

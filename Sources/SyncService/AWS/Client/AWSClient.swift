@@ -9,25 +9,77 @@ import Platform
 final class AWSClient: Sendable {
     let meter: AWSMeter
     let partitions: Partitions
+    let shapes: ShapeStore
+    let limits: AWSLimits
+    private let sender: CallSender
+    private let transport: CurlTransport?
 
-    init(configuration: AWSClientConfiguration) {
-        meter = configuration.meter
-        partitions = configuration.partitions
+    convenience init(configuration: AWSClientConfiguration) {
+        let transport = CurlTransport(
+            loop: configuration.loop, caBundle: configuration.endpoints.caBundle,
+            connectionLimit: configuration.limits.inFlight)
+        self.init(configuration: configuration, transport: transport, curl: transport)
     }
 
-    /// Makes one call; an operation that pages is read to its end and its lists are joined.
+    /// With a transport of a test's own.
+    init(configuration: AWSClientConfiguration, transport: any HTTPTransport, curl: CurlTransport? = nil) {
+        meter = configuration.meter
+        partitions = configuration.partitions
+        shapes = configuration.shapes
+        limits = configuration.limits
+        sender = CallSender(configuration: configuration, transport: transport)
+        self.transport = curl
+    }
+
+    /// Ends all calls, as cancelled, and all connections. To be awaited before the loop stops.
+    func close() async { await transport?.close() }
+
+    /// Forgets what is held for an account's limits.
+    func forget(account: String) { sender.gates.forget(account: account) }
+
+    /// Makes one call; an operation that pages is read to its end and its lists are joined. Of such an operation, tokens
+    /// and what says whether more follows are left out.
     ///
     /// - Parameters:
     ///   - service: botocore's name of the service (`s3control`, `elbv2`).
     ///   - region: Where to ask. Global services answer from their one region wherever they are asked.
     ///   - parameters: The operation's input, an object.
     ///   - account: The account that the calls count against, for the limits.
-    ///   - collect: False: the first page alone.
+    ///   - collect: False: the first page alone, as it is.
     func call(
         service: String, operation: String, region: String, parameters: JSONValue = .object(JSONObject()),
         credentials: any CredentialsProvider, account: String, collect: Bool = true
     ) async throws(AWSError) -> AWSResponse {
-        throw AWSError(.request("not built"))
+        let call = try self.call(service, operation, region, parameters, credentials, account)
+        guard collect, let paginator = call.operation.page else {
+            let reply = try await sender.send(call, tree: nil)
+            return AWSResponse(output: reply.rest, pages: 1, requestID: reply.head.requestID)
+        }
+        var joined: JSONValue?
+        var pages = 0
+        var requestID: String?
+        try await follow(call, paginator, tree: nil) { (reply: Reply, rest: JSONValue, _: Bool) throws(AWSError) in
+            pages += 1
+            requestID = reply.head.requestID
+            guard var sum = joined else {
+                joined = rest
+                return 1
+            }
+            for path in paginator.results {
+                let more = path.first(in: rest)?.array ?? []
+                if path.first(in: sum) == nil, path.steps.count == 1, let name = path.head, var object = sum.object {
+                    object[name] = .array(more)
+                    sum = .object(object)
+                } else {
+                    path.update(&sum) { .array(($0.array ?? []) + more) }
+                }
+            }
+            joined = sum
+            return 1
+        }
+        var output = joined ?? .object(JSONObject())
+        for path in paginator.outputs + (paginator.more.map { [$0] } ?? []) { path.update(&output) { _ in nil } }
+        return AWSResponse(output: output.bytes(canonical: true), pages: pages, requestID: requestID)
     }
 
     /// Reads a listing to its end, page by page. A page is handed over when it was read whole; the next one is asked
@@ -40,6 +92,80 @@ final class AWSClient: Sendable {
         items: ItemsPlan, credentials: any CredentialsProvider, account: String,
         onPage: @Sendable (AWSPage) async throws(AWSError) -> Void
     ) async throws(AWSError) -> Int {
-        throw AWSError(.request("not built"))
+        if items.isSingle {
+            let response = try await call(
+                service: service, operation: operation, region: region, parameters: parameters,
+                credentials: credentials, account: account)
+            try await onPage(AWSPage(items: [response.output], rest: [], number: 0, hasNext: false))
+            return 1
+        }
+        let call = try self.call(service, operation, region, parameters, credentials, account)
+        guard let output = call.operation.output else { throw AWSError(.request("\(operation) has no output")) }
+        let units = items.units
+        let tree: ItemTree? =
+            if let units { try ItemTree(paths: units, output: output, shapes: call.model.shapes) } else { nil }
+        var count = 0
+        var number = 0
+        try await follow(call, call.operation.page, tree: tree) {
+            (reply: Reply, rest: JSONValue, hasNext: Bool) async throws(AWSError) in
+            let found = try self.items(items, units, reply, rest)
+            count += found.count
+            try await onPage(AWSPage(items: found, rest: reply.rest, number: number, hasNext: hasNext))
+            number += 1
+            return found.count
+        }
+        return count
+    }
+
+    // MARK: Parts
+
+    private func call(
+        _ service: String, _ operation: String, _ region: String, _ parameters: JSONValue,
+        _ credentials: any CredentialsProvider, _ account: String
+    ) throws(AWSError) -> CallSender.Call {
+        let model: ServiceModel
+        do { model = try shapes.model(service) } catch { throw AWSError(.request("\(error)")) }
+        guard let known = model.operations[operation] else {
+            throw AWSError(.request("\(service) has no operation \(operation) in its shapes"))
+        }
+        return CallSender.Call(
+            model: model, operation: known, region: region, input: parameters, credentials: credentials,
+            account: account)
+    }
+
+    private func items(
+        _ plan: ItemsPlan, _ units: [[FieldPath.Step]]?, _ reply: Reply, _ rest: JSONValue
+    ) throws(AWSError) -> [[UInt8]] {
+        if plan.carry.isEmpty { return reply.items }
+        guard let units else { return plan.items(in: rest, at: []).map { $0.bytes(canonical: true) } }
+        var found: [[UInt8]] = []
+        for unit in reply.items {
+            let value: JSONValue
+            do { value = try JSONValue(parsing: unit) } catch { throw AWSError(.malformed("\(error)")) }
+            for walked in units { found += plan.items(in: value, at: walked).map { $0.bytes(canonical: true) } }
+        }
+        return found
+    }
+
+    /// Asks for page after page. `onPage` gets a page's reply, what it holds beside items, and whether another follows;
+    /// it returns how many items there were.
+    private func follow(
+        _ first: CallSender.Call, _ paginator: ServiceModel.Paginator?, tree: ItemTree?,
+        _ onPage: (Reply, JSONValue, Bool) async throws(AWSError) -> Int
+    ) async throws(AWSError) {
+        var call = first
+        var walk = PageWalk(paginator: paginator, limits: limits)
+        while true {
+            let reply = try await sender.send(call, tree: tree)
+            let rest: JSONValue
+            do { rest = try JSONValue(parsing: reply.rest) } catch { throw AWSError(.malformed("\(error)")) }
+            let next = try walk.next(after: rest)
+            let count = try await onPage(reply, rest, next != nil)
+            guard let next else { return }
+            try walk.counted(items: count)
+            var input = first.input.object ?? JSONObject()
+            for (name, value) in next { input[name] = value }
+            call.input = .object(input)
+        }
     }
 }

@@ -1,3 +1,7 @@
+import JSON
+import Platform
+import Synchronization
+
 /// Assumes a role by STS.
 struct AssumeRole: Sendable {
     let client: AWSClient
@@ -7,13 +11,92 @@ struct AssumeRole: Sendable {
     /// New credentials of a role.
     ///
     /// - Parameters:
-    ///   - externalID: Sent if given. It occurs in no error: AWS's messages are kept only if they do not hold it.
+    ///   - externalID: Sent if given. It occurs in no error: where AWS's message holds it, it is masked.
     ///   - sessionName: Shown in CloudTrail; 2 to 64 of `[\w+=,.@-]`.
     ///   - region: Whose STS endpoint is asked.
     ///   - duration: 15 minutes to 12 hours; by a role that was itself assumed, an hour at most.
     func assume(
         roleARN: String, externalID: String?, sessionName: String, region: String, duration: Duration = .seconds(3600)
     ) async throws(AWSError) -> AWSCredentials {
-        throw AWSError(.request("not built"))
+        var input: JSONObject = [
+            "RoleArn": .string(roleARN), "RoleSessionName": .string(sessionName),
+            "DurationSeconds": .integer(duration.components.seconds),
+        ]
+        if let externalID { input["ExternalId"] = .string(externalID) }
+        let output: JSONValue
+        do throws(AWSError) {
+            output = try await client.call(
+                service: "sts", operation: "AssumeRole", region: region, parameters: .object(input),
+                credentials: source, account: roleARN
+            ).value()
+        } catch { throw error.masking(externalID) }
+        guard let keys = output["Credentials"], let id = keys["AccessKeyId"]?.string,
+            let secret = keys["SecretAccessKey"]?.string, let token = keys["SessionToken"]?.string,
+            let end = keys["Expiration"]?.string.flatMap(WallTime.init(rfc3339:)), !id.isEmpty, !secret.isEmpty
+        else { throw AWSError(.malformed("sts:AssumeRole answered without complete credentials")) }
+        return AWSCredentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: end)
+    }
+}
+
+extension AWSError {
+    /// Without a secret in its message.
+    func masking(_ secret: String?) -> AWSError {
+        guard let secret, !secret.isEmpty, message.contains(secret) else { return self }
+        let masked = message.replacing(secret, with: "***")
+        var error = self
+        switch kind {
+        case .service(let code, _, let status): error.kind = .service(code: code, message: masked, httpStatus: status)
+        case .throttled(let code, _, let status):
+            error.kind = .throttled(code: code, message: masked, httpStatus: status)
+        case .request: error.kind = .request(masked)
+        default: error.kind = .malformed(masked)
+        }
+        return error
+    }
+}
+
+/// A role's credentials, renewed five minutes before they end; renewals do not run side by side.
+final class AssumedRoleCredentials: CredentialsProvider {
+    private let clock: any WallClock
+    private let assume: @Sendable () async throws(AWSError) -> AWSCredentials
+    private let flight = Permits(1)
+    private let held = Mutex<AWSCredentials?>(nil)
+
+    static let margin = Duration.seconds(300)
+
+    /// - Parameter assume: Makes new credentials. It may refuse, as when a run has lost its lease.
+    init(
+        clock: any WallClock = SystemWallClock(),
+        assume: @escaping @Sendable () async throws(AWSError) -> AWSCredentials
+    ) {
+        self.clock = clock
+        self.assume = assume
+    }
+
+    func credentials() async throws(AWSError) -> AWSCredentials {
+        if let fresh = fresh(for: Self.margin) { return fresh }
+        try await flight.acquire()
+        defer { flight.release() }
+        // Another call may have renewed them meanwhile.
+        if let fresh = fresh(for: Self.margin) { return fresh }
+        do throws(AWSError) {
+            let renewed = try await assume()
+            held.withLock { $0 = renewed }
+            return renewed
+        } catch {
+            // What is held still serves while the trouble lasts, but not against a refusal.
+            if error.isTransient, let still = fresh(for: .seconds(60)) { return still }
+            throw error
+        }
+    }
+
+    func invalidate(_ refused: AWSCredentials) async {
+        held.withLock { if $0 == refused { $0 = nil } }
+    }
+
+    private func fresh(for margin: Duration) -> AWSCredentials? {
+        guard let known = held.withLock({ $0 }) else { return nil }
+        guard let end = known.expiration else { return known }
+        return clock.now() + margin < end ? known : nil
     }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// A value's form in a service's API. Shapes of a service stand in one array; `Int` is a place in it.
 struct Shape: Sendable {
     enum Kind: String, Sendable {
@@ -29,7 +31,9 @@ struct Shape: Sendable {
         }
 
         /// As in the API reference and in our JSON.
-        var name: String
+        let name: String
+        /// `"Name":`, ready to copy.
+        let jsonKey: [UInt8]
         var shape: Int
         /// What it is called on the wire, where that differs.
         var locationName: String?
@@ -42,6 +46,12 @@ struct Shape: Sendable {
         var timestampFormat: TimestampFormat?
 
         var wireName: String { locationName ?? name }
+
+        init(name: String, shape: Int) {
+            self.name = name
+            self.shape = shape
+            jsonKey = JSONValue.string(name).bytes() + [UInt8(ascii: ":")]
+        }
     }
 
     func member(_ name: String) -> Member? { index(ofMember: name).map { members[$0] } }

@@ -1,0 +1,178 @@
+import JSON
+import Platform
+import Synchronization
+
+/// Makes one call: waits for its turn, signs, sends, and repeats what may succeed a moment later.
+struct CallSender: Sendable {
+    struct Call: Sendable {
+        var model: ServiceModel
+        var operation: ServiceModel.Operation
+        var region: String
+        var input: JSONValue
+        var credentials: any CredentialsProvider
+        var account: String
+    }
+
+    let gates: ServiceGates
+    private let configuration: AWSClientConfiguration
+    private let transport: any HTTPTransport
+    private let resolver: EndpointResolver
+    private let process: Permits
+    private let keys = SigningKeys()
+    private let timeouts: HTTPTimeouts
+    private let backoffBase = Duration.milliseconds(500)
+
+    init(configuration: AWSClientConfiguration, transport: any HTTPTransport) {
+        self.configuration = configuration
+        self.transport = transport
+        let limits = configuration.limits
+        gates = ServiceGates(limits: limits)
+        process = Permits(limits.inFlight)
+        resolver = EndpointResolver(partitions: configuration.partitions, options: configuration.endpoints)
+        timeouts = HTTPTimeouts(connect: limits.connectTimeout, total: limits.callTimeout)
+    }
+
+    func send(_ call: Call, tree: ItemTree?) async throws(AWSError) -> Reply {
+        var call = call
+        var attempt = 1
+        var isRenewed = false
+        var isRedirected = false
+        var cost: Int?
+        while true {
+            let gate = gates.gate(account: call.account, region: call.region, service: call.model.name)
+            let credentials = try await call.credentials.credentials()
+            do throws(AWSError) {
+                let reply = try await once(call, gate, credentials, tree, isRetry: attempt > 1)
+                gate.quota.withLock { $0.succeeded(lastCost: cost) }
+                return amended(reply, call)
+            } catch {
+                if error.isExpiredCredentials, !isRenewed {
+                    isRenewed = true
+                    await call.credentials.invalidate(credentials)
+                    continue
+                }
+                if !isRedirected, let region = redirect(error, call) {
+                    isRedirected = true
+                    call.region = region
+                    continue
+                }
+                let next = error.isTransient && attempt < configuration.limits.attempts
+                cost = next ? gate.quota.withLock { $0.take(afterTimeout: error.code == "Parapet.Timeout") } : nil
+                guard cost != nil, !Task.isCancelled else {
+                    count(call) { $0.failures += 1 }
+                    throw error
+                }
+                try await pause(backoff(attempt))
+                attempt += 1
+            }
+        }
+    }
+
+    // MARK: One attempt
+
+    private func once(
+        _ call: Call, _ gate: ServiceGate, _ credentials: AWSCredentials, _ tree: ItemTree?, isRetry: Bool
+    ) async throws(AWSError) -> Reply {
+        let name = call.model.name
+        guard gates.withBreaker(region: call.region, service: name, { $0.allows(at: .now) }) else {
+            throw unreachable(call)
+        }
+        try await gate.permits.acquire()
+        defer { gate.permits.release() }
+        let wait = gate.pacer.withLock { $0.reserve(at: .now) }
+        if wait > .zero { try await pause(wait) }
+        try await process.acquire()
+        defer { process.release() }
+        let request = try signed(call, credentials)
+        let reader = ReplyReader(
+            model: call.model, operation: call.operation, tree: tree, limit: configuration.limits.responseBytes)
+        var failure: AWSError?
+        do { try await transport.send(request, timeouts: timeouts, into: reader) } catch { failure = error }
+        count(call) {
+            $0.calls += 1
+            if isRetry { $0.retries += 1 }
+            $0.bytes += reader.byteCount
+        }
+        return try judged(call, gate) { () throws(AWSError) in try reader.finish(failure) }
+    }
+
+    /// Lets the gate and the breaker learn from the outcome.
+    private func judged(
+        _ call: Call, _ gate: ServiceGate, _ finish: () throws(AWSError) -> Reply
+    ) throws(AWSError) -> Reply {
+        do throws(AWSError) {
+            let reply = try finish()
+            gate.pacer.withLock { $0.succeeded() }
+            gates.withBreaker(region: call.region, service: call.model.name) { $0.succeeded() }
+            return reply
+        } catch {
+            switch error.kind {
+            case .connection, .timeout:
+                gates.withBreaker(region: call.region, service: call.model.name) { $0.failed(at: .now) }
+            case .cancelled, .credentials, .request: break
+            default: gates.withBreaker(region: call.region, service: call.model.name) { $0.succeeded() }
+            }
+            if error.isThrottled {
+                gate.pacer.withLock { $0.throttled(at: .now) }
+                count(call) { $0.throttles += 1 }
+            }
+            throw error
+        }
+    }
+
+    private func signed(_ call: Call, _ credentials: AWSCredentials) throws(AWSError) -> HTTPRequest {
+        let endpoint = try resolver.resolve(call.model, call.operation, region: call.region, input: call.input)
+        let builder = RequestBuilder(model: call.model, operation: call.operation)
+        var request = try builder.build(call.input, endpoint: endpoint)
+        request.headers.append(.init(name: "User-Agent", value: "parapet"))
+        let isS3 = endpoint.signingName == "s3" || endpoint.signingName == "s3express"
+        let signer = SigV4(
+            region: endpoint.signingRegion, service: endpoint.signingName, options: isS3 ? .s3 : .standard)
+        signer.sign(&request, with: credentials, at: configuration.clock.now(), keys: keys)
+        return request
+    }
+
+    // MARK: What follows an outcome
+
+    private func unreachable(_ call: Call) -> AWSError {
+        var error = AWSError(
+            .connection("\(call.model.name) in \(call.region) could not be reached several times; not tried again yet"))
+        error.isTransient = false
+        return error
+    }
+
+    /// S3 names the region of a bucket that was asked for elsewhere.
+    private func redirect(_ error: AWSError, _ call: Call) -> String? {
+        guard call.model.name == "s3", let region = error.bucketRegion, region != call.region else { return nil }
+        guard ["PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect"].contains(error.code) else {
+            return nil
+        }
+        return configuration.partitions.partition(ofRegion: region) == nil ? nil : region
+    }
+
+    /// A bucket of the oldest region has no location constraint, one of an old Irish one has `EU`.
+    private func amended(_ reply: Reply, _ call: Call) -> Reply {
+        guard call.model.name == "s3", call.operation.name == "GetBucketLocation" else { return reply }
+        var reply = reply
+        let found = (try? JSONValue(parsing: reply.rest))?["LocationConstraint"]?.string ?? ""
+        let home = configuration.partitions.partition(ofRegion: call.region)?.homeRegion ?? "us-east-1"
+        let region = found.isEmpty ? home : found == "EU" ? "eu-west-1" : found
+        reply.rest = JSONValue.object(["LocationConstraint": .string(region)]).bytes()
+        return reply
+    }
+
+    /// Full jitter: anything up to the base doubled with each attempt, and capped.
+    private func backoff(_ attempt: Int) -> Duration {
+        let cap = min(configuration.limits.backoffCap, backoffBase * (1 << min(attempt - 1, 10)))
+        return cap * configuration.random()
+    }
+
+    private func pause(_ duration: Duration) async throws(AWSError) {
+        do { try await configuration.sleep(duration) } catch { throw AWSError(.cancelled) }
+    }
+
+    private func count(_ call: Call, _ change: (inout AWSMeter.Counts) -> Void) {
+        configuration.meter.add(
+            .init(service: call.model.name, operation: call.operation.name, region: call.region), change)
+    }
+}

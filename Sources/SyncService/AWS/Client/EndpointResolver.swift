@@ -1,0 +1,88 @@
+import JSON
+
+/// Where a call goes and what it is signed for.
+struct ResolvedEndpoint: Sendable, Equatable {
+    var scheme: String
+    var authority: String
+    /// Before the operation's path, without a slash at its end.
+    var basePath: String
+    var signingRegion: String
+    var signingName: String
+    /// The bucket is part of the host's name.
+    var bucketInHost = false
+}
+
+/// Finds a service's endpoint in a region: set from outside, by the generated rules, or by the partition's usual form.
+struct EndpointResolver: Sendable {
+    let partitions: Partitions
+    let options: EndpointOptions
+
+    func resolve(
+        _ model: ServiceModel, _ operation: ServiceModel.Operation, region: String, input: JSONValue
+    ) throws(AWSError) -> ResolvedEndpoint {
+        guard isName(region) else { throw AWSError(.request("\(region.debugDescription) is no region's name")) }
+        guard let partition = partitions.partition(ofRegion: region) else {
+            throw AWSError(.request("region \(region) is in no partition that is known"))
+        }
+        let rule = (operation.endpoints ?? model.endpoints)[partition.id]
+        let exception = rule?.regions[region]
+        let fallback = "https://\(model.name).{region}.\(partition.dnsSuffix)"
+        let template = exception?.url ?? rule?.url ?? fallback
+        let signingRegion = (exception == nil ? rule?.signingRegion : exception?.signingRegion) ?? region
+        let signingName = exception?.signingName ?? rule?.signingName ?? model.signingName
+        let custom = options.url(serviceID: model.serviceID)
+        let url = custom ?? template.replacing("{region}", with: region)
+        guard var endpoint = Self.split(url, signingRegion, signingName) else {
+            throw AWSError(.request("\(url.debugDescription) is no endpoint: http(s)://HOST[:PORT][/PATH]"))
+        }
+        if custom == nil { try adaptHost(&endpoint, model, operation, input) }
+        return endpoint
+    }
+
+    /// What goes before the host's name: an account, a bucket. A fixed endpoint has no such names.
+    private func adaptHost(
+        _ endpoint: inout ResolvedEndpoint, _ model: ServiceModel, _ operation: ServiceModel.Operation,
+        _ input: JSONValue
+    ) throws(AWSError) {
+        if let prefix = operation.hostPrefix, let template = Template(prefix) {
+            let filled = template.fill { path in path.first(in: input).map { .value($0) } ?? .absent }
+            guard case .value(.string(let text)) = filled, isName(String(text.filter { $0 != "." })) else {
+                throw AWSError(.request("\(operation.name): the host's prefix \(prefix) needs its inputs"))
+            }
+            endpoint.authority = text + endpoint.authority
+        }
+        guard model.name == "s3", operation.uri.hasPrefix("/{Bucket}"), let bucket = input["Bucket"]?.string else {
+            return
+        }
+        // A name with dots does not match the certificate of *.s3.…; such buckets are addressed by path.
+        guard isName(bucket), bucket.utf8.count >= 3, bucket.utf8.count <= 63 else { return }
+        endpoint.authority = "\(bucket).\(endpoint.authority)"
+        endpoint.bucketInHost = true
+    }
+
+    /// Whether a text can be a host's label: nothing that would change the URL.
+    private func isName(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy {
+                switch $0 {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    static func split(_ url: String, _ region: String, _ name: String) -> ResolvedEndpoint? {
+        let scheme = url.hasPrefix("https://") ? "https" : url.hasPrefix("http://") ? "http" : ""
+        guard !scheme.isEmpty else { return nil }
+        let rest = url.dropFirst(scheme.count + 3)
+        guard !rest.contains(where: { "?#@ ".contains($0) }) else { return nil }
+        let authority = rest.prefix { $0 != "/" }
+        guard !authority.isEmpty else { return nil }
+        var path = rest.dropFirst(authority.count)
+        while path.last == "/" { path = path.dropLast() }
+        return ResolvedEndpoint(
+            scheme: scheme, authority: String(authority), basePath: String(path), signingRegion: region,
+            signingName: name)
+    }
+}

@@ -1,0 +1,103 @@
+import JSON
+
+/// Where items are met while a reply is read: a tree of the members and lists on the way to them.
+struct ItemTree: Sendable {
+    struct Node: Sendable {
+        var members: [Int: Int] = [:]
+        var element: Int?
+        var isItem = false
+    }
+
+    private(set) var nodes = [Node()]
+
+    /// No node: what is here leads to no item.
+    static let off = -1
+
+    /// - Throws: The text of what does not fit the shapes.
+    init(paths: [[FieldPath.Step]], output: Int, shapes: [Shape]) throws(AWSError) {
+        for steps in paths {
+            var node = 0
+            var shape = output
+            for step in steps {
+                switch step {
+                case .member(let name):
+                    guard let index = shapes[shape].index(ofMember: name) else {
+                        throw AWSError(.request("\(shapes[shape].name) has no member \(name)"))
+                    }
+                    shape = shapes[shape].members[index].shape
+                    node = child(node, \.members[index])
+                case .elements:
+                    guard shapes[shape].kind == .list, let element = shapes[shape].element else {
+                        throw AWSError(.request("\(shapes[shape].name) is no list"))
+                    }
+                    shape = element.shape
+                    node = child(node, \.element)
+                case .index, .values: throw AWSError(.request("items are reached by members and [] alone"))
+                }
+            }
+            nodes[node].isItem = true
+        }
+    }
+
+    private mutating func child(_ node: Int, _ path: WritableKeyPath<Node, Int?>) -> Int {
+        if let known = nodes[node][keyPath: path] { return known }
+        nodes.append(Node())
+        nodes[node][keyPath: path] = nodes.count - 1
+        return nodes.count - 1
+    }
+
+    func member(_ index: Int, of node: Int) -> Int { node < 0 ? Self.off : nodes[node].members[index] ?? Self.off }
+    func element(of node: Int) -> Int { node < 0 ? Self.off : nodes[node].element ?? Self.off }
+    func isItem(_ node: Int) -> Bool { node > 0 && nodes[node].isItem }
+}
+
+extension ItemsPlan {
+    /// What is read as one: the items themselves, or, where something is carried, the structures around them; nil:
+    /// the whole reply, because something is carried from its root.
+    var units: [[FieldPath.Step]]? {
+        if carry.isEmpty { return paths.map(\.steps) }
+        var units: [[FieldPath.Step]] = []
+        for path in paths {
+            let enclosing = carry.values.map { Array($0.steps.dropLast()) }
+            guard let cut = path.steps.firstIndex(of: .elements) else { return nil }
+            let unit = Array(path.steps[...cut])
+            guard enclosing.allSatisfy({ $0.starts(with: unit) }) else { return nil }
+            units.append(unit)
+        }
+        return units
+    }
+
+    /// The items in a unit that was read as one, each with what it takes over.
+    ///
+    /// - Parameter walked: The unit's own path from the reply's root.
+    func items(in unit: JSONValue, at walked: [FieldPath.Step]) -> [JSONValue] {
+        var found: [JSONValue] = []
+        for path in paths where path.steps.starts(with: walked) {
+            gather(unit, walked, path.steps.dropFirst(walked.count), JSONObject(), &found)
+        }
+        return found
+    }
+
+    private func gather(
+        _ value: JSONValue, _ walked: [FieldPath.Step], _ rest: ArraySlice<FieldPath.Step>, _ carried: JSONObject,
+        _ found: inout [JSONValue]
+    ) {
+        guard let step = rest.first else {
+            var item = value.object ?? ["value": value]
+            for member in carried where item[member.name] == nil { item[member.name] = member.value }
+            found.append(.object(item))
+            return
+        }
+        var carried = carried
+        for (name, source) in carry where Array(source.steps.dropLast()) == walked {
+            if case .member(let member)? = source.steps.last, let taken = value[member] { carried[name] = taken }
+        }
+        switch step {
+        case .member(let name):
+            if let member = value[name] { gather(member, walked + [step], rest.dropFirst(), carried, &found) }
+        case .elements:
+            for item in value.array ?? [] { gather(item, walked + [step], rest.dropFirst(), carried, &found) }
+        case .index, .values: break
+        }
+    }
+}

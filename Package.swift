@@ -105,7 +105,8 @@ let suites: [Target] = [
         ["SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit", "EventLoop", "Platform"], exclude: ["Fixtures"]),
     tests(
         "AssessmentServiceTests", at: "AssessmentServiceTests",
-        ["AssessmentService", "SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit"]),
+        ["AssessmentService", "SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit"],
+        exclude: ["Controls/Fixtures"]),
     tests("CLITests", at: "CLITests", ["CLI", "API", "JSON", "Platform"]),
     tests("IntegrationTests", at: "Integration", ["Platform", "API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit"]),
     tests("InteropTests", at: "Interop", ["Crypto", "Platform", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"]),

@@ -9,7 +9,7 @@
 --   fsbp:CloudTrail.7,
 --   soc2:A1.2,
 --   iso_27001_2022:A.8.15, iso_27001_2022:A.8.16,
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   nis2:3.2.3.c, nis2:11.1.1, nis2:11.2.2.f
 -- rationale: Access logs of the trail's bucket show who read or tried to remove the record.
 -- remediation: Turn on server access logging of the bucket that the reason names, with another bucket as target

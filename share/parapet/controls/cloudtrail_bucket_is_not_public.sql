@@ -4,7 +4,7 @@
 -- resource_type: aws_cloudtrail_trail
 -- frameworks: fsbp:CloudTrail.6,
 --   iso_27001_2022:A.8.1, iso_27001_2022:A.8.15, iso_27001_2022:A.8.16,
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   nis2:3.2.3.c
 -- rationale: The record of every call tells a stranger who works in the account, with which roles and on what;
 --   in a public bucket they may delete it as well.

@@ -32,7 +32,7 @@
 --   iso_27001_2022:A.8.15, iso_27001_2022:A.8.16,
 --   hipaa:164.308(a)(1)(ii)(D), hipaa:164.308(a)(3)(ii)(A), hipaa:164.308(a)(6)(ii),
 --   hipaa:164.312(b), hipaa:164.312(e)(2)(i),
---   gdpr:Article 25, gdpr:Article 30,
+--   gdpr:Art.25, gdpr:Art.30,
 --   fedramp_moderate_r4:AC-2(4), fedramp_moderate_r4:AC-2(g), fedramp_moderate_r4:AU-2(a)(d),
 --   fedramp_moderate_r4:AU-3, fedramp_moderate_r4:AU-6(1)(3), fedramp_moderate_r4:AU-12(a)(c),
 --   fedramp_moderate_r4:CA-7(a)(b), fedramp_moderate_r4:SI-4(2), fedramp_moderate_r4:SI-4(4),

@@ -18,7 +18,7 @@
 --   iso_27001_2022:A.8.15, iso_27001_2022:A.8.16,
 --   hipaa:164.308(a)(1)(ii)(B), hipaa:164.308(a)(1)(ii)(D), hipaa:164.312(b), hipaa:164.312(c)(1),
 --   hipaa:164.312(c)(2),
---   gdpr:Article 25, gdpr:Article 32,
+--   gdpr:Art.25, gdpr:Art.32,
 --   fedramp_moderate_r4:AU-9, fedramp_moderate_r4:SI-7, fedramp_moderate_r4:SI-7(1),
 --   nis2:3.4.2.d
 -- rationale: Digest files prove that no log file was changed or removed after the fact.

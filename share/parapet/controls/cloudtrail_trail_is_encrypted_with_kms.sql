@@ -17,7 +17,7 @@
 --   iso_27001_2022:A.8.11, iso_27001_2022:A.8.15, iso_27001_2022:A.8.16, iso_27001_2022:A.8.24,
 --   hipaa:164.308(a)(1)(ii)(B), hipaa:164.308(a)(1)(ii)(D), hipaa:164.308(a)(4)(ii)(A),
 --   hipaa:164.312(a)(2)(iv), hipaa:164.312(c)(1), hipaa:164.312(c)(2), hipaa:164.312(e)(2)(ii),
---   gdpr:Article 25, gdpr:Article 30, gdpr:Article 32,
+--   gdpr:Art.25, gdpr:Art.30, gdpr:Art.32,
 --   fedramp_moderate_r4:AU-9, fedramp_moderate_r4:SC-28,
 --   nis2:9.2.a
 -- rationale: With a key of your own, reading the record takes the key's permission as well as the bucket's.

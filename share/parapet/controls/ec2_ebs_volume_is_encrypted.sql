@@ -16,7 +16,7 @@
 --   iso_27001_2022:A.8.11, iso_27001_2022:A.8.24,
 --   hipaa:164.308(a)(1)(ii)(B), hipaa:164.308(a)(4)(ii)(A), hipaa:164.312(a)(2)(iv),
 --   hipaa:164.312(c)(1), hipaa:164.312(c)(2), hipaa:164.312(e)(2)(ii),
---   gdpr:Article 32,
+--   gdpr:Art.32,
 --   fedramp_moderate_r4:SC-28
 -- rationale: Snapshots of an unencrypted volume can be shared and read without any key.
 -- remediation: Copy a snapshot of the volume with encryption (aws ec2 copy-snapshot --encrypted), make a volume

@@ -21,7 +21,7 @@
 --   iso_27001_2022:A.5.18, iso_27001_2022:A.8.2,
 --   hipaa:164.308(a)(1)(ii)(B), hipaa:164.308(a)(3)(i), hipaa:164.308(a)(3)(ii)(B),
 --   hipaa:164.308(a)(4)(i), hipaa:164.308(a)(4)(ii)(B), hipaa:164.312(a)(1),
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   fedramp_moderate_r4:AC-2(1), fedramp_moderate_r4:AC-2(f), fedramp_moderate_r4:AC-2(j),
 --   fedramp_moderate_r4:AC-3, fedramp_moderate_r4:AC-5(c), fedramp_moderate_r4:AC-6,
 --   fedramp_moderate_r4:AC-6(10), fedramp_moderate_r4:SC-2,

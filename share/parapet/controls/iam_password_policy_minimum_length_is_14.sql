@@ -24,7 +24,7 @@
 --   nist_800_171_r2:3.5.7,
 --   iso_27001_2022:A.5.15,
 --   hipaa:164.308(a)(5)(ii)(D),
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   fedramp_moderate_r4:AC-2(1), fedramp_moderate_r4:AC-2(3), fedramp_moderate_r4:AC-2(f),
 --   fedramp_moderate_r4:AC-2(j), fedramp_moderate_r4:AC-5(c), fedramp_moderate_r4:IA-2,
 --   fedramp_moderate_r4:IA-5(1)(a)(d)(e), fedramp_moderate_r4:IA-5(4),

@@ -6,7 +6,7 @@
 --   nist_800_171_r2:3.5.7,
 --   iso_27001_2022:A.5.15,
 --   hipaa:164.308(a)(5)(ii)(D),
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   nis2:9.2.c.v
 -- rationale: A larger alphabet makes every guess less likely to hit.
 -- remediation: In IAM open Account settings, Password policy, Edit, Custom; or repeat the policy with aws iam

@@ -11,7 +11,7 @@
 --   nist_800_171_r2:3.5.5, nist_800_171_r2:3.5.6, nist_800_171_r2:3.5.7, nist_800_171_r2:3.5.8,
 --   iso_27001_2022:A.5.15,
 --   hipaa:164.308(a)(4)(ii)(B), hipaa:164.308(a)(5)(ii)(D), hipaa:164.312(d),
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   nis2:9.2.c.v
 -- rationale: A password that leaked once must not come back after the next change.
 -- remediation: In IAM open Account settings, Password policy, Edit, Custom; or repeat the policy with aws iam

@@ -21,7 +21,7 @@
 --   nist_800_171_r2:3.1.1, nist_800_171_r2:3.1.2, nist_800_171_r2:3.5.3,
 --   pci_dss_4.0:8.4.1, pci_dss_4.0:8.4.2, pci_dss_4.0:8.4.3,
 --   hipaa:164.308(a)(3)(ii)(A), hipaa:164.312(d),
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   fedramp_moderate_r4:AC-2(1), fedramp_moderate_r4:AC-2(f), fedramp_moderate_r4:IA-2(1),
 --   fedramp_moderate_r4:IA-2(1)(2),
 --   nis2:11.6.1, nis2:11.7.2

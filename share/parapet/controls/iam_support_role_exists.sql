@@ -6,7 +6,7 @@
 --   cis_aws_5.0:1.16,
 --   cis_aws_6.0:2.16,
 --   cis_aws_7.0:2.15,
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   nis2:2.1.1, nis2:2.1.2.a, nis2:2.2.1, nis2:3.1.2.d, nis2:4.3.2.a, nis2:5.1.7.b
 -- rationale: When an incident needs AWS Support, somebody has to be allowed to open a case without the root
 --   user.

@@ -19,7 +19,7 @@
 --   pci_dss_4.0:8.3.5, pci_dss_4.0:8.3.7, pci_dss_4.0:8.3.9, pci_dss_4.0:8.3.10.1, pci_dss_4.0:8.6.3,
 --   iso_27001_2022:A.5.15,
 --   hipaa:164.308(a)(3)(ii)(C), hipaa:164.308(a)(4)(ii)(B), hipaa:164.308(a)(5)(ii)(D),
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   fedramp_moderate_r4:AC-2(1), fedramp_moderate_r4:AC-2(f), fedramp_moderate_r4:AC-2(j),
 --   nis2:1.1.1.d, nis2:1.1.2, nis2:2.1.4, nis2:2.3.1, nis2:3.1.3, nis2:6.2.4, nis2:9.2.c,
 --   nis2:9.2.c.xii, nis2:11.6.2.c

@@ -25,7 +25,7 @@
 --   soc2:CC1.3,
 --   iso_27001_2022:A.5.15,
 --   hipaa:164.308(a)(3)(ii)(B), hipaa:164.308(a)(4)(ii)(B), hipaa:164.308(a)(5)(ii)(D),
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   fedramp_moderate_r4:AC-2(1), fedramp_moderate_r4:AC-2(3), fedramp_moderate_r4:AC-2(f),
 --   fedramp_moderate_r4:AC-2(j), fedramp_moderate_r4:AC-3, fedramp_moderate_r4:AC-5(c),
 --   fedramp_moderate_r4:AC-6,

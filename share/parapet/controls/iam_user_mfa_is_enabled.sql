@@ -19,7 +19,7 @@
 --   pci_dss_4.0:8.4.1, pci_dss_4.0:8.4.2, pci_dss_4.0:8.4.3,
 --   iso_27001_2022:A.5.15, iso_27001_2022:A.5.17, iso_27001_2022:A.8.5,
 --   hipaa:164.308(a)(3)(ii)(A), hipaa:164.312(a)(1), hipaa:164.312(d),
---   gdpr:Article 25,
+--   gdpr:Art.25,
 --   fedramp_moderate_r4:AC-2(1), fedramp_moderate_r4:AC-2(f), fedramp_moderate_r4:AC-2(j),
 --   fedramp_moderate_r4:IA-2(1), fedramp_moderate_r4:IA-2(1)(2),
 --   nis2:11.1.2.c, nis2:11.3.2.a, nis2:11.4.2.c, nis2:11.6.1, nis2:11.7.2

@@ -13,7 +13,7 @@
 --   soc2:PI1.5,
 --   iso_27001_2022:A.8.5, iso_27001_2022:A.8.11, iso_27001_2022:A.8.24,
 --   hipaa:164.312(a)(2)(iv),
---   gdpr:Article 25, gdpr:Article 30,
+--   gdpr:Art.25, gdpr:Art.30,
 --   fedramp_moderate_r4:SC-12,
 --   nis2:11.6.2.c
 -- rationale: Rotation bounds how much data one piece of key material protects, at no effort: old material stays

@@ -14,7 +14,7 @@
 --   hipaa:164.308(a)(1)(ii)(B), hipaa:164.308(a)(4)(ii)(A), hipaa:164.308(a)(7)(i),
 --   hipaa:164.308(a)(7)(ii)(A), hipaa:164.308(a)(7)(ii)(B), hipaa:164.308(a)(7)(ii)(C),
 --   hipaa:164.312(a)(2)(ii),
---   gdpr:Article 32,
+--   gdpr:Art.32,
 --   fedramp_moderate_r4:CP-9(b), fedramp_moderate_r4:CP-10, fedramp_moderate_r4:SI-12,
 --   nis2:3.6.2, nis2:4.1.1, nis2:4.1.2.g, nis2:4.2.2.e
 -- rationale: Damage is often noticed days later; backups have to reach back beyond it.

@@ -16,7 +16,7 @@
 --   iso_27001_2022:A.8.11, iso_27001_2022:A.8.24,
 --   hipaa:164.308(a)(1)(ii)(B), hipaa:164.308(a)(4)(ii)(A), hipaa:164.312(a)(2)(iv),
 --   hipaa:164.312(e)(2)(ii),
---   gdpr:Article 32,
+--   gdpr:Art.32,
 --   fedramp_moderate_r4:SC-28
 -- rationale: Snapshots and backups of an unencrypted instance can be shared and read without any key.
 -- remediation: Copy a snapshot with a KMS key (aws rds copy-db-snapshot --kms-key-id), restore an instance from

@@ -23,7 +23,7 @@
 --   soc2:A1.2, soc2:CC7.2, soc2:CC7.3, soc2:PI1.3,
 --   iso_27001_2022:A.8.15,
 --   hipaa:164.308(a)(4)(ii)(A), hipaa:164.312(b),
---   gdpr:Article 32,
+--   gdpr:Art.32,
 --   fedramp_moderate_r4:AC-2(4), fedramp_moderate_r4:AC-2(g), fedramp_moderate_r4:AU-2(a)(d),
 --   fedramp_moderate_r4:AU-3, fedramp_moderate_r4:AU-6(1)(3), fedramp_moderate_r4:AU-12(a)(c),
 --   nis2:3.2.3.c

@@ -20,7 +20,7 @@
 --   pci_dss_4.0:8.3.2,
 --   hipaa:164.308(a)(1)(ii)(B), hipaa:164.312(a)(2)(iv), hipaa:164.312(c)(1), hipaa:164.312(c)(2),
 --   hipaa:164.312(e)(1), hipaa:164.312(e)(2)(i), hipaa:164.312(e)(2)(ii),
---   gdpr:Article 32,
+--   gdpr:Art.32,
 --   fedramp_moderate_r4:AC-17(2), fedramp_moderate_r4:SC-7, fedramp_moderate_r4:SC-8,
 --   fedramp_moderate_r4:SC-8(1), fedramp_moderate_r4:SC-23
 -- rationale: Without it, a client that speaks plain HTTP sends objects and signatures readable over every

@@ -12,7 +12,7 @@
 --   iso_27001_2022:A.8.3, iso_27001_2022:A.8.11, iso_27001_2022:A.8.24,
 --   hipaa:164.308(a)(1)(ii)(B), hipaa:164.308(a)(4)(ii)(A), hipaa:164.312(a)(2)(iv),
 --   hipaa:164.312(e)(2)(ii),
---   gdpr:Article 32,
+--   gdpr:Art.32,
 --   fedramp_moderate_r4:SC-13, fedramp_moderate_r4:SC-28
 -- rationale: Messages wait on disk for their delivery; encryption keeps them from whoever gets at the storage
 --   and puts their use under a key policy.

@@ -27,7 +27,7 @@
 --   iso_27001_2022:A.8.22, iso_27001_2022:A.8.23,
 --   hipaa:164.308(a)(1)(ii)(D), hipaa:164.308(a)(3)(ii)(A), hipaa:164.308(a)(6)(ii),
 --   hipaa:164.312(b), hipaa:164.312(c)(2),
---   gdpr:Article 25, gdpr:Article 30,
+--   gdpr:Art.25, gdpr:Art.30,
 --   fedramp_moderate_r4:AU-2(a)(d), fedramp_moderate_r4:AU-3, fedramp_moderate_r4:AU-6(1)(3),
 --   fedramp_moderate_r4:AU-12(a)(c),
 --   nis2:3.2.3.c

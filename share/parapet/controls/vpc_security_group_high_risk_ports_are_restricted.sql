@@ -15,9 +15,8 @@ select
     'the internet reaches port ' || open.value || ', should be open to known addresses alone') as reason
 from aws_vpc_security_group g, json_each(json_array((
   select group_concat(port.value, ', ')
-  from json_each(
-    json_array(20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500,
-    5601, 8080, 8088, 8888, 9200, 9300)) port
+  from json_each('[20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, '
+      || '3306, 3389, 4333, 5000, 5432, 5500, 5601, 8080, 8088, 8888, 9200, 9300]') port
   where exists (
     select 1
     from json_each(g.ip_permissions) p, json_each(p.value) k, json_each(p.value, k.fullkey) r

@@ -94,7 +94,7 @@ let suites: [Target] = [
     tests("WireTests", at: "Shared/WireTests", ["Wire", "JSON"]),
     tests("HTTP2Tests", at: "Shared/HTTP2Tests", ["HTTP2", "EventLoop", "Crypto"]),
     tests("RPCTests", at: "Shared/RPCTests", ["RPC", "HTTP2", "EventLoop", "Wire", "Crypto", "Platform"]),
-    tests("APITests", at: "Shared/APITests", ["API", "RPC", "Wire", "JSON"]),
+    tests("APITests", at: "Shared/APITests", ["API", "RPC", "Wire", "JSON", "Platform"]),
     tests("StorageTests", at: "Shared/StorageTests", ["Storage", "Platform"]),
     tests(
         "ServiceKitTests", at: "Shared/ServiceKitTests",

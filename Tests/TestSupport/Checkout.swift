@@ -16,3 +16,8 @@ public enum Checkout {
     /// The Python with the packages that tests need: `PARAPET_PYTHON`, else the virtual environment that `make test` makes.
     public static var python: String { Environment.value("PARAPET_PYTHON") ?? "\(root)/.venv/bin/python3" }
 }
+
+extension Checkout {
+    /// The names in a folder of the package, sorted.
+    public static func names(_ path: String) throws -> [String] { try Files.list("\(root)/\(path)") }
+}

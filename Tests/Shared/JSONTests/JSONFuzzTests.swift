@@ -25,6 +25,10 @@ struct JSONFuzzTests {
         for _ in 0..<20_000 { check(random.bytes(Int.random(in: 0...40, using: &random))) }
     }
 
+    @Test func `inputs of the corpus are parsed or located`() throws {
+        for name in try Checkout.names("Tests/Corpus/json") { check(try Checkout.read("Tests/Corpus/json/\(name)")) }
+    }
+
     private func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
         let position = Int.random(in: 0..<bytes.count, using: &random)
         switch Int.random(in: 0..<4, using: &random) {

@@ -23,8 +23,14 @@ public struct DynamicMessage: Sendable, Equatable {
             && left.unknownFields == right.unknownFields
     }
 
-    /// Sets a field, and clears the others of its oneof.
+    /// Sets a field, and clears the others of its oneof. What is the same as absent becomes absent.
     mutating func set(_ field: FieldDescriptor, _ value: DynamicField) {
+        switch value {
+        case .single(let single) where field.label == .implicit && single.isZero: return fields[field.number] = nil
+        case .list(let values) where values.isEmpty: return
+        case .map(let entries) where entries.isEmpty: return
+        default: break
+        }
         if let oneof = field.oneof {
             for other in descriptor.fields where other.oneof == oneof { fields[other.number] = nil }
         }

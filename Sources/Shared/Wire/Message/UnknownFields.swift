@@ -71,13 +71,19 @@ public struct UnknownFields: Sendable, Equatable {
         bytes += writer.bytes
     }
 
-    /// Removes the varints of that number: a known value of an enumeration takes their place.
-    @usableFromInline mutating func removeVarints(of number: Int32) {
-        let kept = values.filter {
-            if case .varint = $0.value { $0.number != number } else { true }
+    /// Removes varints of some numbers: those that begin before the given byte.
+    @usableFromInline mutating func removeVarints(before limits: [Int32: Int]) throws(WireError) {
+        bytes = try ByteReader.read(bytes) { reader throws(WireError) in
+            var kept: [UInt8] = []
+            var start = 0
+            while let tag = try reader.tag() {
+                try reader.skip(tag)
+                let isSuperseded = tag.type == .varint && limits[tag.number].map { start < $0 } == true
+                if !isSuperseded { kept += reader.copy(start..<reader.offset) }
+                start = reader.offset
+            }
+            return kept
         }
-        self = UnknownFields()
-        for (number, value) in kept { append(number, value) }
     }
 
     @usableFromInline mutating func append(_ other: UnknownFields) { bytes += other.bytes }

@@ -10,6 +10,8 @@ public struct FieldDecoder: FieldVisitor, ~Copyable {
     @usableFromInline var tagStart = 0
     /// What the message at hand does not know.
     @usableFromInline var unknown = UnknownFields()
+    /// Enumerations that got a known value after so many bytes of unknown fields, which may hold earlier values of theirs.
+    @usableFromInline var superseded: [Int32: Int] = [:]
 
     @usableFromInline init(input: FieldInput) { self.input = input }
 
@@ -28,7 +30,13 @@ public struct FieldDecoder: FieldVisitor, ~Copyable {
             try message.fields(&self)
             if tagStart == start, tag.rawValue != 0 { try keepUnknown() }
         }
-        if !unknown.isEmpty { message.unknownFields.append(unknown) }
+        if !unknown.isEmpty { try giveUnknown(to: &message) }
+    }
+
+    @usableFromInline
+    mutating func giveUnknown<M: Message>(to message: inout M) throws(WireError) {
+        if !superseded.isEmpty { try unknown.removeVarints(before: superseded) }
+        message.unknownFields.append(unknown)
     }
 
     @usableFromInline
@@ -45,13 +53,16 @@ public struct FieldDecoder: FieldVisitor, ~Copyable {
         let range = try input.reader.range()
         let outerEnd = input.reader.end
         var outerUnknown = UnknownFields()
+        var outerSuperseded: [Int32: Int] = [:]
         swap(&unknown, &outerUnknown)
+        swap(&superseded, &outerSuperseded)
         input.reader.offset = range.lowerBound
         input.reader.end = range.upperBound
         try message.decode(from: &self)
         input.reader.end = outerEnd
         input.reader.depth += 1
         unknown = outerUnknown
+        superseded = outerSuperseded
     }
 
     /// Reads the elements of a packed field.
@@ -119,7 +130,7 @@ extension FieldDecoder {
         _ number: Int32, _: StaticString, _ value: inout E
     ) throws(WireError) {
         guard tag == FieldTag(number, .varint) else { return }
-        if !unknown.isEmpty { unknown.removeVarints(of: number) }
+        if !unknown.isEmpty { superseded[number] = unknown.bytes.count }
         if let known: E = try known(number) ?? E(rawValue: 0) { value = known }
         try advance()
     }
@@ -129,7 +140,7 @@ extension FieldDecoder {
         _ number: Int32, _: StaticString, _ value: inout E?
     ) throws(WireError) {
         guard tag == FieldTag(number, .varint) else { return }
-        if !unknown.isEmpty { unknown.removeVarints(of: number) }
+        if !unknown.isEmpty { superseded[number] = unknown.bytes.count }
         value = try known(number)
         try advance()
     }

@@ -6,13 +6,11 @@ import Synchronization
 final class Reloader: Sendable {
     private let server: RPCServer
     private let context: ServiceContext
-    private let tokenFile: TokenFile?
     private let seen: Mutex<[WallTime]>
 
-    init(server: RPCServer, context: ServiceContext, tokenFile: TokenFile?) {
+    init(server: RPCServer, context: ServiceContext) {
         self.server = server
         self.context = context
-        self.tokenFile = tokenFile
         seen = Mutex(Self.times(context.configuration))
     }
 
@@ -32,7 +30,7 @@ final class Reloader: Sendable {
     /// Reads certificates and tokens again. What cannot be used is logged, and the earlier stays.
     func reload() async {
         let configuration = context.configuration
-        do throws(ConfigurationError) { try tokenFile?.reload() } catch {
+        do throws(ConfigurationError) { try context.tokenFile?.reload() } catch {
             context.logger.error("the token file was not reloaded", ["error": "\(error)"])
         }
         guard let files = configuration.tls else { return }

@@ -1,3 +1,4 @@
+import API
 import Glibc
 public import Platform
 import RPC
@@ -22,8 +23,10 @@ public enum ServiceRunner {
             let configuration = try ServiceConfiguration(
                 service: service, extra: options, arguments: arguments, environment: environment)
             let logger = Logger(service: service.rawValue, level: configuration.logLevel)
+            // First of all, so that a stop during the start is not lost.
+            let signals = Signals.stream(of: [.terminate, .interrupt, .hangup])
             do {
-                try await run(configuration, logger, build)
+                try await run(configuration, logger, signals, build)
                 return 0
             } catch {
                 logger.error("cannot start", ["error": "\(error)"])
@@ -39,14 +42,14 @@ public enum ServiceRunner {
         }
     }
 
-    private static func run(
-        _ configuration: ServiceConfiguration, _ logger: Logger, _ build: ServiceBuilder
+    /// All of it but what concerns the whole process; `signals` says when to stop and to reload.
+    static func run(
+        _ configuration: ServiceConfiguration, _ logger: Logger, _ signals: AsyncStream<Signals.Signal>,
+        _ build: ServiceBuilder
     ) async throws {
-        // First of all, so that a stop during the start is not lost.
-        let signals = Signals.stream(of: [.terminate, .interrupt, .hangup])
         let clock = SystemWallClock()
         let share = try ShareDirectory.find(explicit: configuration.shareDirectory)
-        let policy = try AccessPolicy(descriptors: try share.read("descriptors.pb"))
+        let contract = try Contract(share)
         let tokenFile = try configuration.tokenFile.map { path throws(ConfigurationError) in try TokenFile(path: path) }
         if let files = configuration.tls {
             _ = try TLSIdentity.check(files, service: configuration.service, now: clock.now())
@@ -57,9 +60,10 @@ public enum ServiceRunner {
             pageTokens: PageTokens(key: try ServiceContext.pageTokenKey(in: directory.path)), tokenFile: tokenFile,
             clock: clock)
         let parts = try await build(context)
+        let health = HealthService(services: contract.names(parts.services))
         do {
-            let server = try await start(context, parts, policy, tokenFile)
-            try await serve(server, context, parts, tokenFile, signals)
+            let server = try await start(context, parts, contract, health)
+            try await serve(server, context, parts, health, signals)
         } catch {
             await parts.shutdown()
             throw error
@@ -71,16 +75,18 @@ public enum ServiceRunner {
     }
 
     private static func start(
-        _ context: ServiceContext, _ parts: ServiceParts, _ policy: AccessPolicy, _ tokenFile: TokenFile?
+        _ context: ServiceContext, _ parts: ServiceParts, _ contract: Contract, _ health: HealthService
     ) async throws -> RPCServer {
         let configuration = context.configuration
-        let sources = [tokenFile as (any TokenSource)?, parts.tokens].compactMap { $0 }
+        let sources = [context.tokenFile as (any TokenSource)?, parts.tokens].compactMap { $0 }
         let refusals = parts.audit.map { RefusalAudit($0, logger: context.logger, clock: context.clock) }
-        let authenticator = Authenticator(policy: policy, tokens: TokenSources(sources)) { refusal in
+        let authenticator = Authenticator(policy: contract.policy, tokens: TokenSources(sources)) { refusal in
             await refusals?.record(refusal)
         }
         var router = Router()
         for service in parts.services { router.add(service) }
+        router.add(health)
+        router.add(ReflectionService(services: router.serviceNames, pool: contract.pool))
         let tls = configuration.tls.map {
             ServerTLS(certFile: $0.certificate, keyFile: $0.key, clientCAFile: $0.authority)
         }
@@ -93,17 +99,22 @@ public enum ServiceRunner {
 
     /// Announces itself, waits for the signal to stop, and drains.
     private static func serve(
-        _ server: RPCServer, _ context: ServiceContext, _ parts: ServiceParts, _ tokenFile: TokenFile?,
+        _ server: RPCServer, _ context: ServiceContext, _ parts: ServiceParts, _ health: HealthService,
         _ signals: AsyncStream<Signals.Signal>
     ) async throws {
         let configuration = context.configuration
         if let readyFile = configuration.readyFile {
-            try Files.writeAtomically(Array("\(server.address)\n".utf8), to: readyFile)
+            do {
+                try Files.writeAtomically(Array("\(server.address)\n".utf8), to: readyFile)
+            } catch {
+                await server.shutdown(grace: .zero)
+                throw error
+            }
         }
         context.logger.info("serving", ["address": .string(server.address)])
         await withTaskGroup(of: Void.self) { group in
             for work in parts.background { group.addTask { await work() } }
-            let reloader = Reloader(server: server, context: context, tokenFile: tokenFile)
+            let reloader = Reloader(server: server, context: context)
             group.addTask { await reloader.run() }
             for await signal in signals {
                 guard signal == .hangup else { break }
@@ -112,6 +123,7 @@ public enum ServiceRunner {
             context.logger.info("stopping")
             if let readyFile = configuration.readyFile { try? Files.remove(readyFile) }
             group.addTask { await endAtSecondSignal(signals) }
+            health.end()
             await server.shutdown(grace: configuration.stopGrace)
             group.cancelAll()
         }

@@ -61,22 +61,10 @@ struct Redactor: Sendable {
     private func redacted(_ text: String, nesting: Int) -> String {
         let bytes = Array(text.utf8)
         guard ConditionText.mayMention(bytes) else { return masked(text) }
-        if nesting < Self.nestingLimit, let document = Self.document(bytes) {
+        if nesting < Self.nestingLimit, let document = EmbeddedJSON.document(bytes) {
             let redacted = redacted(document, nesting: nesting + 1)
             return redacted == document ? masked(text) : redacted.text(canonical: true)
         }
         return masked(String(decoding: ConditionText.masked(bytes, by: Self.maskBytes), as: UTF8.self))
-    }
-
-    /// The JSON object or array that a text holds, percent-encoded or not.
-    private static func document(_ bytes: [UInt8]) -> JSONValue? {
-        for candidate in [bytes, ConditionText.percentDecoded(bytes)] {
-            guard let value = try? JSONValue(parsing: candidate) else { continue }
-            switch value {
-            case .object, .array: return value
-            default: continue
-            }
-        }
-        return nil
     }
 }

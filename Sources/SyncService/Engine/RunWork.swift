@@ -125,7 +125,10 @@ struct RunWork: Sendable {
         control.count { session.counts() }
         let (plan, problem) = try await plan(session, choice, granted.roleArn)
         if Task.isCancelled { return .interrupted }
-        return try await read(plan, by: session, choice, redactor, problem.map { redactor.mask($0) })
+        let outcome = try await read(plan, by: session, choice, redactor, problem.map { redactor.mask($0) })
+        // A renewal of the role's credentials may have found the lease gone before the lease's own turn came.
+        if let loss = lease.loss { control.stop(loss) }
+        return outcome
     }
 
     /// The role could not be assumed: nothing is known of any scope any more.
@@ -191,6 +194,9 @@ struct RunWork: Sendable {
         let crew = ScopeCrew(context: context, control: control, run: run, redactor: redactor, choice: choice)
         try await crew.read(plan.scopes, finished: finished, by: session)
         if Task.isCancelled { return .interrupted }
+        guard try await context.store.finishedScopes(run: run.key).isSuperset(of: plan.all) else {
+            return .ended(.failed, problem: problem ?? "reading stopped before its end")
+        }
         return try await conclude(plan, problem)
     }
 

@@ -1,0 +1,112 @@
+import API
+import JSON
+import Storage
+import Wire
+
+extension Timestamp {
+    init(unixMilliseconds: Int64) {
+        let seconds = unixMilliseconds >= 0 ? unixMilliseconds / 1000 : (unixMilliseconds - 999) / 1000
+        self.init(seconds: seconds, nanos: Int32(truncatingIfNeeded: unixMilliseconds - seconds * 1000) * 1_000_000)
+    }
+}
+
+extension Sync {
+    /// - Parameter calls: What the run called since it began or was resumed, beyond what its row says.
+    init(_ run: StoredRun, calls: CallCounts = CallCounts()) {
+        self.init()
+        id = run.id
+        accountId = run.accountID
+        state = SyncState(rawValue: Int32(truncatingIfNeeded: run.state.rawValue)) ?? .unspecified
+        trigger = SyncTrigger(rawValue: Int32(truncatingIfNeeded: run.cause.rawValue)) ?? .unspecified
+        createTime = Timestamp(unixMilliseconds: run.createTime)
+        startTime = run.startTime.map(Timestamp.init(unixMilliseconds:))
+        endTime = run.endTime.map(Timestamp.init(unixMilliseconds:))
+        scopesTotal = Int32(clamping: run.counts.scopesTotal)
+        scopesDone = Int32(clamping: run.counts.scopesDone)
+        scopesWithGaps = Int32(clamping: run.counts.scopesWithGaps)
+        assetsSeen = run.counts.assetsSeen
+        assetsChanged = run.counts.assetsChanged
+        apiCalls = run.counts.apiCalls + Int64(calls.calls)
+        retries = run.counts.retries + Int64(calls.retries)
+        throttles = run.counts.throttles + Int64(calls.throttles)
+        problem = run.problem
+        assessment = AssessmentProgress(rawValue: Int32(truncatingIfNeeded: run.assessment.rawValue)) ?? .unspecified
+        assessmentId = run.assessmentID
+        resumptions = Int32(clamping: run.resumptions)
+        change = run.change
+    }
+}
+
+extension API.Coverage {
+    init(_ stored: StoredCoverage) {
+        self.init()
+        region = stored.scope.region
+        resourceType = stored.scope.type
+        state = CoverageState(rawValue: Int32(truncatingIfNeeded: stored.state.rawValue)) ?? .unspecified
+        code = stored.code
+        message = stored.message
+        operation = stored.operation
+        assets = stored.assets
+        assetsWithGaps = stored.assetsWithGaps
+        completeTime = stored.completeTime.map(Timestamp.init(unixMilliseconds:))
+        attemptTime = stored.attemptTime.map(Timestamp.init(unixMilliseconds:))
+        change = stored.change
+    }
+}
+
+extension API.Gap {
+    init(_ gap: AssetGap) {
+        self.init()
+        call = gap.call
+        code = gap.code
+        message = gap.message
+    }
+}
+
+extension API.GapCount {
+    init(_ count: StoredGapCount) {
+        self.init()
+        region = count.scope.region
+        resourceType = count.scope.type
+        gap = API.Gap(count.gap)
+        assets = count.assets
+    }
+}
+
+extension API.Asset {
+    init(_ asset: StoredAsset) {
+        self.init()
+        accountId = asset.accountID
+        arn = asset.arn
+        resourceType = asset.scope.type
+        resourceId = asset.id
+        name = asset.name
+        region = asset.region
+        scope = asset.scope.region
+        change = asset.change
+        versionTime = Timestamp(unixMilliseconds: asset.versionTime)
+        deleted = asset.isDeleted
+        guard !asset.isDeleted else { return }
+        configuration = String(decoding: asset.body, as: UTF8.self)
+        tags = Self.tags(asset.tags)
+        gaps = Self.gaps(asset.gaps)
+        stale = asset.isStale
+        configurationHash = asset.hash.hexText
+        firstSeenTime = Timestamp(unixMilliseconds: asset.firstSeen)
+    }
+
+    private static func tags(_ text: String) -> [String: String] {
+        guard text != "{}", let object = (try? JSONValue(parsing: text))?.object else { return [:] }
+        return Dictionary(object.map { ($0.name, $0.value.string ?? "") }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func gaps(_ text: String?) -> [API.Gap] {
+        guard let text, let items = (try? JSONValue(parsing: text))?.array else { return [] }
+        return items.map { item in
+            API.Gap(
+                AssetGap(
+                    call: item["call"]?.string ?? "", code: item["code"]?.string ?? "",
+                    message: item["message"]?.string ?? ""))
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import API
+import RPC
+import ServiceKit
+import Storage
+
+extension SyncHandlers {
+    func startSync(_ request: StartSyncRequest, _ call: CallContext) async throws(RPCError) -> StartSyncResponse {
+        try FieldRule.length("idempotency_key", request.idempotencyKey, in: 0...128)
+        let isService = if case .service = call.caller.kind { true } else { false }
+        let cause = try Self.cause(request.trigger, isService: isService)
+        let account = try await isService ? serviceAccount(request) : enabledAccount(request.accountId)
+        let key = isService ? request.idempotencyKey : Self.personKey(request.idempotencyKey, call.caller)
+        let outcome = try await stored { () async throws(StorageError) in
+            try await store.request(account: account.key, cause: cause, key: key, isPatient: isService)
+        }
+        var response = StartSyncResponse()
+        switch outcome {
+        case .created(let run):
+            context.coordinator.wake()
+            await audit(AuditEvent(call, accountID: account.id, detail: "sync \(run.id)"))
+            response.sync = sync(run)
+        case .existing(let run): response.sync = sync(run)
+        case .busy(let run):
+            throw RPCError(.failedPrecondition, "account \(account.id): sync \(run.id) is under way (\(run.state))")
+        case .assessing(let run):
+            throw RPCError(
+                .failedPrecondition, "account \(account.id): the assessment of sync \(run.id) is under way")
+        }
+        return response
+    }
+
+    private static func cause(_ trigger: SyncTrigger, isService: Bool) throws(RPCError) -> RunCause {
+        switch trigger {
+        case .unspecified, .manual: return .manual
+        case .change where isService: return .change
+        case .schedule where isService: return .schedule
+        case .change, .schedule:
+            throw FieldRule.violated("trigger", "only the account service gives another reason than manual")
+        }
+    }
+
+    /// Two persons' keys are two wishes.
+    private static func personKey(_ key: String, _ caller: Caller) -> String {
+        key.isEmpty ? "" : "\(caller.name)\u{1F}\(key)"
+    }
+
+    /// Of the account service's wish, which may come before anything else is known of the account.
+    private func serviceAccount(_ request: StartSyncRequest) async throws(RPCError) -> StoredAccount {
+        try FieldRule.length(
+            "account_id", try FieldRule.required("account_id", request.accountId), in: Self.accountReference)
+        return try await stored { () async throws(StorageError) in
+            try await store.account(id: request.accountId, name: "")
+        }
+    }
+
+    /// The account, if the account service lets it be read now.
+    private func enabledAccount(_ reference: String) async throws(RPCError) -> StoredAccount {
+        let named = try await account(reference)
+        let granted = try await context.connections.connection(account: named.id, revision: 0, run: "")
+        return try await stored { () async throws(StorageError) in
+            try await store.account(id: granted.accountId, name: granted.accountName)
+        }
+    }
+
+    func getSync(_ request: GetSyncRequest, _ call: CallContext) async throws(RPCError) -> GetSyncResponse {
+        var response = GetSyncResponse()
+        response.sync = sync(try await run(request.syncId))
+        return response
+    }
+
+    func listSyncs(_ request: ListSyncsRequest, _ call: CallContext) async throws(RPCError) -> ListSyncsResponse {
+        let limit = try Self.pageSize(request.pageSize)
+        let filter = [request.accountId, "\(request.state.rawValue)"]
+        let position = try context.pageTokens.read(request.pageToken, list: "ListSyncs", filter: filter)
+        let account = try await optionalAccount(request.accountId)
+        let state = RunState(rawValue: Int64(request.state.rawValue))
+        let before = position?.first.flatMap { Int64($0) }
+        let runs = try await stored { () async throws(StorageError) in
+            try await store.runs(account: account?.key, state: state, before: before, limit: limit + 1)
+        }
+        var response = ListSyncsResponse()
+        response.syncs = runs.prefix(limit).map { sync($0) }
+        if runs.count > limit, let last = runs.prefix(limit).last {
+            response.nextPageToken = context.pageTokens.issue(
+                list: "ListSyncs", filter: filter, position: ["\(last.key)"])
+        }
+        return response
+    }
+
+    func cancelSync(_ request: CancelSyncRequest, _ call: CallContext) async throws(RPCError) -> CancelSyncResponse {
+        if request.syncId.isEmpty && request.accountId.isEmpty {
+            throw FieldRule.violated("sync_id", "is required where account_id is empty")
+        }
+        let reason = Self.cancelReason(call.caller)
+        var ended: [StoredRun] = []
+        var accountID = ""
+        if request.syncId.isEmpty {
+            let account = try await cancelledAccount(request.accountId, call)
+            accountID = account.id
+            ended = try await stored { () async throws(StorageError) in
+                try await context.coordinator.cancelAll(account: account.key, reason)
+            }
+        } else {
+            let run = try await run(request.syncId)
+            accountID = run.accountID
+            if !request.accountId.isEmpty, try await cancelledAccount(request.accountId, call).id != run.accountID {
+                throw FieldRule.violated("account_id", "is not the account of sync \(run.id)", got: request.accountId)
+            }
+            if run.state.isOpen {
+                let stopped = try await stored { () async throws(StorageError) in
+                    try await context.coordinator.cancel(run, reason)
+                }
+                ended = stopped.map { [$0] } ?? []
+            }
+        }
+        if !ended.isEmpty {
+            await audit(
+                AuditEvent(call, accountID: accountID, detail: "sync " + ended.map(\.id).joined(separator: ", ")))
+        }
+        var response = CancelSyncResponse()
+        response.syncs = ended.map { sync($0) }
+        return response
+    }
+
+    /// From the account service an account may come that was never synced, and of which it cannot be asked now.
+    private func cancelledAccount(_ reference: String, _ call: CallContext) async throws(RPCError) -> StoredAccount {
+        guard case .service = call.caller.kind else { return try await account(reference) }
+        let known = try await stored { () async throws(StorageError) in try await store.knownAccount(id: reference) }
+        return known ?? StoredAccount(key: -1, id: reference, name: "", epoch: "", change: 0)
+    }
+
+    private static func cancelReason(_ caller: Caller) -> StopReason {
+        if case .service(let name) = caller.kind { return .forbidden("cancelled by the \(name)") }
+        return .cancelled("cancelled by \(caller.name.isEmpty ? "a person" : caller.name)")
+    }
+
+    func watchSync(
+        _ request: WatchSyncRequest, _ stream: ResponseStream<WatchSyncResponse>, _ call: CallContext
+    ) async throws(RPCError) {
+        let id = try await run(request.syncId).id
+        let changes = context.coordinator.context.events.changes(of: id)
+        var iterator = changes.makeAsyncIterator()
+        while true {
+            let run = try await run(id)
+            try await stream.send(progress(run))
+            if Self.isOver(run, request.throughAssessment) { return }
+            // At most four messages a second; what happens meanwhile is in the next one.
+            do throws(CancellationError) { try await context.sleep(.milliseconds(250)) } catch {
+                throw RPCError(.cancelled, "the call was cancelled")
+            }
+            guard await iterator.next(isolation: nil) != nil, !Task.isCancelled else {
+                throw RPCError(.cancelled, "the call was cancelled")
+            }
+        }
+    }
+
+    private static func isOver(_ run: StoredRun, _ throughAssessment: Bool) -> Bool {
+        guard !run.state.isOpen else { return false }
+        return !throughAssessment || run.assessment == .none || run.assessment == .done
+    }
+
+    private func progress(_ run: StoredRun) -> WatchSyncResponse {
+        var response = WatchSyncResponse()
+        response.sync = sync(run)
+        guard run.state == .running, let control = context.coordinator.control(of: run.id) else { return response }
+        response.regions = control.regions.prefix(50).map { count in
+            var progress = RegionProgress()
+            progress.region = count.region
+            progress.scopesTotal = Int32(clamping: count.total)
+            progress.scopesDone = Int32(clamping: count.done)
+            return progress
+        }
+        return response
+    }
+
+    // MARK: Runs
+
+    private func run(_ id: String) async throws(RPCError) -> StoredRun {
+        try FieldRule.length("sync_id", try FieldRule.required("sync_id", id), in: Self.accountReference)
+        let run = try await stored { () async throws(StorageError) in try await store.run(id: id) }
+        guard let run else { throw RPCError(.notFound, "sync \(id)") }
+        return run
+    }
+
+    /// The run with the calls that it made since they were last written.
+    private func sync(_ run: StoredRun) -> Sync {
+        guard run.state == .running, let control = context.coordinator.control(of: run.id) else { return Sync(run) }
+        return Sync(run, calls: control.calls)
+    }
+}

@@ -77,19 +77,29 @@ struct JSONWriter {
     /// Escapes what JSON demands and no more.
     mutating func write(_ text: String) {
         output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
-            case 0..<0x20: escape(byte)
-            default: output.append(byte)
+        var text = text
+        text.withUTF8 { bytes in
+            // Runs that need no escape are copied as a whole.
+            var start = 0
+            for index in bytes.indices where Self.isEscaped(bytes[index]) {
+                output.append(contentsOf: bytes[start..<index])
+                escape(bytes[index])
+                start = index + 1
             }
+            output.append(contentsOf: bytes[start...])
         }
         output.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func escape(_ byte: UInt8) {
         let short: Unicode.Scalar? =
             switch byte {
+            case UInt8(ascii: "\""): "\""
+            case UInt8(ascii: "\\"): "\\"
             case 0x08: "b"
             case 0x09: "t"
             case 0x0A: "n"

@@ -40,7 +40,7 @@ struct AWSGateway: AWSAccess {
         }
         let calls = AccountCalls(client: client, credentials: credentials, account: place.account)
         return AWSAccountSession(
-            calls: calls, place: place, catalogue: catalogue, meter: client.meter, before: client.meter.total())
+            calls: calls, place: place, catalogue: catalogue, meter: AWSMeter.ofRun ?? client.meter)
     }
 
     private func place(of roleARN: String) throws(ReadFailure) -> ReadingPlace {
@@ -108,8 +108,6 @@ struct AWSAccountSession: AccountSession {
     let place: ReadingPlace
     let catalogue: Catalogue
     let meter: AWSMeter
-    /// What the client had counted when the session began.
-    let before: AWSMeter.Counts
 
     func accountID() async throws(ReadFailure) -> String {
         do throws(AWSError) {
@@ -141,9 +139,7 @@ struct AWSAccountSession: AccountSession {
     }
 
     func counts() -> CallCounts {
-        let now = meter.total()
-        return CallCounts(
-            calls: now.calls - before.calls, retries: now.retries - before.retries,
-            throttles: now.throttles - before.throttles)
+        let total = meter.total()
+        return CallCounts(calls: total.calls, retries: total.retries, throttles: total.throttles)
     }
 }

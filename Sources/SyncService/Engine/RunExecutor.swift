@@ -47,7 +47,11 @@ struct RunExecutor: Sendable {
                 await control.waitForStop()
                 return Task.isCancelled ? .nothing : .stopRequested
             }
-            group.addTask { .worked(await RunWork(context: context, control: control, run: run).work()) }
+            group.addTask {
+                await AWSMeter.$ofRun.withValue(AWSMeter()) {
+                    .worked(await RunWork(context: context, control: control, run: run).work())
+                }
+            }
             var outcome = Outcome.interrupted
             for await step in group {
                 if case .worked(let ended) = step { outcome = ended }

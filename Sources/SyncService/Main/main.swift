@@ -1,1 +1,5 @@
-print("not wired")
+import Glibc
+import ServiceKit
+import SyncService
+
+exit(await ServiceRunner.main(.sync, options: SyncProgram.options, build: SyncProgram.build))

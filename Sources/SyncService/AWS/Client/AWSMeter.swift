@@ -29,10 +29,14 @@ final class AWSMeter: Sendable {
         }
     }
 
+    /// The meter of the run whose tasks make the calls: it counts them too.
+    @TaskLocal static var ofRun: AWSMeter?
+
     private let counts = Mutex<[Key: Counts]>([:])
 
     func add(_ key: Key, _ change: (inout Counts) -> Void) {
         counts.withLock { change(&$0[key, default: Counts()]) }
+        if let run = Self.ofRun, run !== self { run.add(key, change) }
     }
 
     /// What was counted so far.

@@ -1,0 +1,128 @@
+import API
+import EventLoop
+import Platform
+public import ServiceKit
+import Storage
+
+/// The sync service as a program: its own options, and how it is built.
+public enum SyncProgram {
+    /// The options beside those that all services have.
+    public static let options = [
+        ServiceOption(
+            "principal-arn", .value(placeholder: "ARN"),
+            "The identity that assumes roles, for trust policies; asked of AWS unless given."),
+        ServiceOption(
+            "max-in-flight", .value(placeholder: "N"), "Calls to AWS at once, 1 to 1024.", default: "64"),
+        ServiceOption(
+            "catalogue", .value(placeholder: "DIR"), "A second directory with resource types of one's own."),
+    ]
+
+    /// Reads the catalogue, opens the database, and wires what stands on them.
+    public static func build(_ service: ServiceContext) async throws -> ServiceParts {
+        let catalogue = try Catalogue.load(share: service.share.path, own: service.configuration.options["catalogue"])
+        let gateway = try AWSParts(service, catalogue)
+        let store: SyncStore
+        do {
+            store = try await SyncStore.open(
+                path: service.configuration.dataDirectory + "/sync.db", extra: storeMigrations, clock: service.clock)
+        } catch {
+            await gateway.close()
+            throw error
+        }
+        return try parts(service, catalogue, gateway, store)
+    }
+
+    /// What the kit keeps in the same database.
+    static let storeMigrations = [Migration(2, Outbox.schema + AuditLog.schema)]
+
+    private static func parts(
+        _ service: ServiceContext, _ catalogue: Catalogue, _ gateway: AWSParts, _ store: SyncStore
+    ) throws -> ServiceParts {
+        let accounts = AccountClient(try service.clients.client(of: .account))
+        let assessments = AssessmentClient(try service.clients.client(of: .assessment))
+        let connections = RemoteConnectionSource(client: accounts)
+        let outbox = Outbox(database: store.writer, clock: service.clock, logger: service.logger)
+        let audit = AuditLog(database: store.writer, clock: service.clock)
+        var engine = EngineContext(
+            store: store, aws: gateway.access, connections: connections,
+            types: catalogue.types.map { PlannedType($0) })
+        engine.logger = service.logger
+        engine.assess = { run, connection throws(StorageError) in
+            try AssessmentDelivery.enqueue(run, in: outbox, on: connection)
+        }
+        let coordinator = SyncCoordinator(context: engine)
+        let delivery = AssessmentDelivery(
+            store: store, port: RemoteAssessmentPort(client: assessments), events: engine.events)
+        var handlers = HandlerContext(
+            store: store, coordinator: coordinator, connections: connections, aws: gateway.access,
+            schema: CatalogueSchema(catalogue.types), permissions: NoPermissions(), outbox: outbox, audit: audit)
+        handlers.pageTokens = service.pageTokens
+        handlers.logger = service.logger
+        let scheduler = SyncScheduler(context: engine, coordinator: coordinator)
+        return ServiceParts(
+            services: [SyncHandlers(context: handlers)],
+            tokens: CachedTokenSource(
+                RemoteTokenSource(try service.clients.client(of: .account)), clock: service.clock),
+            audit: audit,
+            background: [
+                { await serve(coordinator, service.logger) }, { await scheduler.serve() },
+                { await outbox.run { command in await delivery.deliver(command) } },
+            ],
+            shutdown: {
+                await gateway.close()
+                await store.close()
+            })
+    }
+
+    private static func serve(_ coordinator: SyncCoordinator, _ logger: Logger) async {
+        do throws(StorageError) { try await coordinator.serve() } catch {
+            logger.error("syncs cannot be run", ["error": "\(error)"])
+        }
+    }
+}
+
+/// The client and the loop that it runs on.
+struct AWSParts: Sendable {
+    let loop: EventLoop
+    let client: AWSClient
+    let access: AWSGateway
+
+    init(_ service: ServiceContext, _ catalogue: Catalogue) throws {
+        let options = service.configuration.options
+        let partitions = try Partitions.load(share: service.share.path)
+        let inFlight = options["max-in-flight"].flatMap { Int($0) } ?? 64
+        guard (1...1024).contains(inFlight) else {
+            throw ConfigurationError.usage("--max-in-flight: 1 to 1024")
+        }
+        loop = try EventLoop.start(name: "aws")
+        var configuration = AWSClientConfiguration(
+            loop: loop, shapes: catalogue.shapes, partitions: partitions,
+            endpoints: EndpointOptions(environment: Environment.all))
+        configuration.limits.inFlight = inFlight
+        configuration.clock = service.clock
+        client = AWSClient(configuration: configuration)
+        access = AWSGateway(
+            client: client, catalogue: catalogue, partitions: partitions, source: CredentialChain(),
+            ownRegion: Environment.value("AWS_REGION") ?? Environment.value("AWS_DEFAULT_REGION") ?? "us-east-1",
+            principalARN: options["principal-arn"], clock: service.clock)
+    }
+
+    func close() async {
+        await client.close()
+        loop.stop()
+        loop.join()
+    }
+}
+
+extension PlannedType {
+    init(_ type: ResourceType) {
+        self.init(
+            name: type.type, isGlobal: type.scope == .global, parents: type.list.parents,
+            callsPerItem: type.enrich.count)
+    }
+}
+
+/// Until the policies are built from the catalogue.
+struct NoPermissions: PermissionSource {
+    func permissions() -> GetPermissionsResponse { GetPermissionsResponse() }
+}

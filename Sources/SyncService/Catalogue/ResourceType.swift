@@ -117,3 +117,12 @@ struct ResourceType: Sendable {
         var call: String?
     }
 }
+
+extension ResourceType {
+    /// Every operation that reading this type calls.
+    var operations: [(service: String, operation: String)] {
+        var all = [(list.service, list.operation)]
+        if let prepare = list.prepare { all.append((list.service, prepare.operation)) }
+        return all + enrich.map { ($0.service, $0.operation) }
+    }
+}

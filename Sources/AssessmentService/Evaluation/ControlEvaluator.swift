@@ -90,13 +90,9 @@ final class ControlEvaluator {
         return unread.first { $0.region == scope }?.reason ?? "\(type) in \(scope) was not read"
     }
 
-    private func population(_ type: String) throws(EvaluationError) -> Population {
+    func population(_ type: String) throws(EvaluationError) -> Population {
         if let found = populations[type] { return found }
-        plainAuthorizer.isOpen = true
-        defer { plainAuthorizer.isOpen = false }
-        let list = try plain.rows(
-            "SELECT id, arn, region, scope, stale FROM _asset WHERE type = ?1 ORDER BY id", [type]
-        ) {
+        let list = try own("SELECT id, arn, region, scope, stale FROM _asset WHERE type = ?1 ORDER BY id", [type]) {
             JudgedAsset(
                 number: $0.int(0), arn: $0.text(1), region: $0.text(2), scope: $0.text(3), isStale: $0.int(4) != 0)
         }
@@ -104,6 +100,17 @@ final class ControlEvaluator {
         populations[type] = made
         return made
     }
+
+    /// A query of the engine's own.
+    func own<T>(
+        _ sql: String, _ values: [String] = [], _ read: (SQLiteStatement) -> T
+    ) throws(EvaluationError) -> [T] {
+        plainAuthorizer.isOpen = true
+        defer { plainAuthorizer.isOpen = false }
+        return try plain.rows(sql, values, read)
+    }
+
+    var schemaTypes: [ReplicaType] { schema.types }
 
     private func watch() throws(EvaluationError) -> Watching {
         if let watching { return watching }

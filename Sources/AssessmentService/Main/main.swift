@@ -1,1 +1,8 @@
-print("not wired")
+import AssessmentService
+import Glibc
+import ServiceKit
+
+exit(
+    await ServiceRunner.main(.assessment, options: AssessmentServiceBuilder.options) { context in
+        try await AssessmentServiceBuilder.build(context)
+    })

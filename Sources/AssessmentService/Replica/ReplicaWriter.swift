@@ -24,21 +24,23 @@ final class ReplicaWriter {
     }
 
     /// Opens the replica at `path` if it was made for this schema and account, else makes an empty one there.
-    init(path: String, schema: ReplicaSchema, accountNumber: String) throws(EvaluationError) {
-        let fits = [
-            "layout": "\(ReplicaLayout.version)", "schema": schema.hash, "account": accountNumber,
-        ]
+    ///
+    /// - Parameter accountNumber: nil: whichever it was made for.
+    init(path: String, schema: ReplicaSchema, accountNumber: String?) throws(EvaluationError) {
+        var fits = ["layout": "\(ReplicaLayout.version)", "schema": schema.hash]
+        fits["account"] = accountNumber
         if let existing = try Self.existing(path, fits) {
             handle = existing
         } else {
             handle = try Self.empty(path, schema, fits)
         }
         self.schema = schema
-        self.accountNumber = accountNumber
+        self.accountNumber = try Self.meta(handle)["account"] ?? ""
         known = try handle.prepare("SELECT id FROM _asset WHERE type = ?1 AND arn = ?2")
         insertAsset = try handle.prepare(
             "INSERT OR REPLACE INTO _asset (id, type, arn, region, scope, gaps, stale, change, configuration) "
-                + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+                + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7 OR EXISTS (SELECT 1 FROM _coverage "
+                + "WHERE type = ?2 AND region = ?5 AND complete = 0), ?8, ?9)")
         deleteAsset = try handle.prepare("DELETE FROM _asset WHERE id = ?1")
         insertGap = try handle.prepare("INSERT OR REPLACE INTO _gap VALUES (?1, ?2, ?3, ?4, ?5)")
         deleteGaps = try handle.prepare("DELETE FROM _gap WHERE asset = ?1")
@@ -66,6 +68,8 @@ final class ReplicaWriter {
     /// Writes a batch; assets of types that the schema lacks are left out.
     func apply(_ batch: ReplicaBatch) throws(EvaluationError) {
         try handle.transaction { () throws(EvaluationError) in
+            // Coverage first: whether an asset is stale depends on it.
+            for scope in batch.coverage { try write(scope) }
             var touched: [String: Int64] = [:]
             for asset in batch.assets where schema.type(asset.type) != nil {
                 try write(asset)
@@ -76,7 +80,6 @@ final class ReplicaWriter {
                 touchTable.bind(revision, at: 2)
                 try touchTable.run()
             }
-            for scope in batch.coverage { try write(scope) }
             try setMeta("epoch", batch.epoch)
             try setMeta("change", "\(batch.change)")
             try setMeta("complete", batch.isComplete ? "1" : "0")
@@ -159,6 +162,12 @@ final class ReplicaWriter {
         statement.bind(scope.code, at: 4)
         statement.bind(scope.message, at: 5)
         try statement.run()
+        // A scope's assets are not sent again when only its coverage changes.
+        let stale = try handle.prepare("UPDATE _asset SET stale = ?3 WHERE type = ?1 AND scope = ?2 AND stale <> ?3")
+        stale.bind(scope.type, at: 1)
+        stale.bind(scope.region, at: 2)
+        stale.bind(scope.isComplete ? 0 : 1, at: 3)
+        try stale.run()
     }
 
     private func find(_ asset: ReplicaAsset) throws(EvaluationError) -> Int64? {
@@ -229,6 +238,7 @@ extension ReplicaWriter {
             try handle.script(ReplicaLayout.tables(schema))
             try handle.script(ReplicaLayout.indexes(schema))
             for (key, value) in fits { try setMeta(handle, key, value) }
+            if fits["account"] == nil { try setMeta(handle, "account", "") }
         }
         return handle
     }

@@ -5,6 +5,7 @@ import RPC
 import ServiceKit
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -133,8 +134,7 @@ private func peer(_ uris: String..., isTLS: Bool = true) -> Peer {
 
 @Suite struct AccessPolicyTests {
     private func checkedIn() throws -> AccessPolicy {
-        let share = try ShareDirectory.find(explicit: nil)
-        return try AccessPolicy(descriptors: try share.read("descriptors.pb"))
+        try AccessPolicy(descriptors: try Checkout.read("share/parapet/descriptors.pb"))
     }
 
     @Test func `the options in the checked-in descriptors are found`() throws {

@@ -4,6 +4,7 @@ import Platform
 import RPC
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -49,7 +50,8 @@ private final class RunningService: Sendable {
             service: .account,
             arguments: [
                 "--listen", "127.0.0.1:0", "--data-dir", data, "--token-file", directory + "/tokens", "--ready-file",
-                ready, "--tls-cert", files.certificate, "--tls-key", files.key, "--tls-ca", files.authority,
+                ready, "--share", Checkout.root + "/share/parapet", "--tls-cert", files.certificate, "--tls-key",
+                files.key, "--tls-ca", files.authority,
             ], environment: [:])
         let logger = Logger(service: "account-service", format: .json) { [lines] in lines.add($0) }
         try await ServiceRunner.run(configuration, logger, stream) { [events] context in

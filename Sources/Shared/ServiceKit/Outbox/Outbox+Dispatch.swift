@@ -78,7 +78,7 @@ extension Outbox {
                     try settle?(command, verdict, connection)
                 }
             case .refused(let reason):
-                logger.error("a command was refused for good", command.logFields(reason))
+                logger.warning("a command was refused for good", command.logFields(reason))
                 try await database.write { connection throws(StorageError) in
                     try OutboxStore.refuse(command.id, reason: reason, now: now, on: connection)
                     try settle?(command, verdict, connection)

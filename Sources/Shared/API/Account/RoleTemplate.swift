@@ -18,7 +18,7 @@ public enum TemplateFormat: Int32, ProtoEnum {
 
 /// Which permissions the role gets.
 public enum PermissionSet: Int32, ProtoEnum {
-    /// The same as PERMISSION_SET_SECURITY_AUDIT.
+    /// The same as ``securityAudit``.
     case unspecified = 0
     /// AWS's managed policy SecurityAudit and a custom policy of what the catalogue needs beyond it.
     case securityAudit

@@ -44,11 +44,11 @@ public struct Assessment: Message {
     public var controlsDone: Int32 = 0
     /// Controls that could not be evaluated.
     public var controlsFailed: Int32 = 0
-    /// Verdicts after it, by status.
+    /// Verdicts after it that the condition holds.
     public var passed: Int64 = 0
-    /// See above.
+    /// Verdicts after it that the condition does not hold.
     public var failed: Int64 = 0
-    /// See above.
+    /// Verdicts after it that could not be given for want of evidence.
     public var unknown: Int64 = 0
     /// Alerts that it opened for the first time.
     public var alertsOpened: Int64 = 0

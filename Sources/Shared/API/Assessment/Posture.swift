@@ -54,13 +54,13 @@ public struct SeverityPosture: Message {
 
     /// The severity.
     public var severity = Severity.unspecified
-    /// Verdicts by status.
+    /// Verdicts that the condition holds.
     public var passed: Int64 = 0
-    /// See above.
+    /// Verdicts that it does not.
     public var failed: Int64 = 0
-    /// See above.
+    /// Verdicts that could not be given for want of evidence.
     public var unknown: Int64 = 0
-    /// See above.
+    /// Failures that an exemption accepts.
     public var exempt: Int64 = 0
     /// Alerts open now.
     public var openAlerts: Int64 = 0

@@ -25,7 +25,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Codes by which services say that a thing is there already.
 EXISTS = ("EntityAlreadyExists", "BucketAlreadyOwnedByYou", "BucketAlreadyExists", "InvalidGroup.Duplicate",
           "DBInstanceAlreadyExists", "DBInstanceAlreadyExistsFault", "TrailAlreadyExistsException",
-          "FileSystemAlreadyExists", "FlowLogAlreadyExists", "AlreadyExistsException", "InvalidPermission.Duplicate", "LimitExceeded")
+          "FileSystemAlreadyExists", "FlowLogAlreadyExists", "AlreadyExistsException", "InvalidPermission.Duplicate", "LimitExceeded",
+          "ResourceAlreadyExistsException")
 
 
 class Account:
@@ -211,12 +212,23 @@ def buckets(account, key):
 def trails(account, key):
     trail = lambda operation, region=HOME, **parameters: account.call("cloudtrail", operation, region, **parameters)
     extra = {"KmsKeyId": key} if key else {}
+    account.call("logs", "create_log_group", logGroupName="acme-trail")
+    account.call("iam", "create_role", RoleName="trail-to-logs", AssumeRolePolicyDocument=trust({"Service": "cloudtrail.amazonaws.com"}))
+    extra["CloudWatchLogsLogGroupArn"] = f"arn:aws:logs:{HOME}:{account.number}:log-group:acme-trail:*"
+    extra["CloudWatchLogsRoleArn"] = f"arn:aws:iam::{account.number}:role/trail-to-logs"
     if trail("create_trail", Name="acme-all-regions", S3BucketName="acme-trail", IsMultiRegionTrail=True,
              IncludeGlobalServiceEvents=True, EnableLogFileValidation=True, **extra):
         trail("start_logging", Name="acme-all-regions")
         trail("put_event_selectors", TrailName="acme-all-regions", EventSelectors=[{
             "ReadWriteType": "All", "IncludeManagementEvents": True,
             "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}]}])
+    config = lambda operation, **parameters: account.call("config", operation, "eu-west-1", **parameters)
+    linked = f"arn:aws:iam::{account.number}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+    config("put_configuration_recorder", ConfigurationRecorder={
+        "name": "default", "roleARN": linked, "recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": True}})
+    config("put_delivery_channel", DeliveryChannel={"name": "default", "s3BucketName": "acme-access-logs"})
+    config("start_configuration_recorder", ConfigurationRecorderName="default")
+
     bucket(account, "acme-old-trail", "eu-central-1")
     trail("create_trail", "eu-central-1", Name="acme-old", S3BucketName="acme-old-trail", IsMultiRegionTrail=False, EnableLogFileValidation=False)
 
@@ -310,9 +322,17 @@ def files_and_topics(account, keys_by_region):
     alerts = sns("create_topic", Name="security-alerts").get("TopicArn")
     if alerts:
         sns("set_topic_attributes", TopicArn=alerts, AttributeName="KmsMasterKeyId", AttributeValue="alias/data")
-        account.call("cloudwatch", "put_metric_alarm", AlarmName="root-sign-in", Namespace="Security", MetricName="RootSignIn",
-                     Statistic="Sum", Period=300, EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanOrEqualToThreshold",
-                     ActionsEnabled=True, AlarmActions=[alerts])
+        watched = {
+            "root-use": '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }',
+            "trail-changes": "{ " + " || ".join(f"($.eventName = {event})" for event in (
+                "CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "StopLogging")) + " }",
+        }
+        for name, pattern in watched.items():
+            account.call("logs", "put_metric_filter", logGroupName="acme-trail", filterName=name, filterPattern=pattern,
+                         metricTransformations=[{"metricName": name, "metricNamespace": "Security", "metricValue": "1"}])
+            account.call("cloudwatch", "put_metric_alarm", AlarmName=name, Namespace="Security", MetricName=name, Statistic="Sum", Period=300,
+                         EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanOrEqualToThreshold",
+                         ActionsEnabled=True, AlarmActions=[alerts])
     account.call("cloudwatch", "put_metric_alarm", AlarmName="disk-full", Namespace="Custom", MetricName="DiskUsed",
                  Statistic="Maximum", Period=300, EvaluationPeriods=1, Threshold=90, ComparisonOperator="GreaterThanThreshold",
                  ActionsEnabled=False)

@@ -48,5 +48,6 @@ import Testing
     /// Controls that look from one asset at others of the same type.
     private static let readsItsTypeTwice: Set = [
         "cloudwatch_alarm_has_alarm_action", "s3_bucket_access_logging_is_enabled",
+        "s3_bucket_is_replicated_across_regions",
     ]
 }

@@ -28,8 +28,8 @@ private func parse(
     }
 
     @Test(arguments: [
-        (["--nonsense"], "sync-service: unknown argument '--nonsense'; --help lists all flags"),
-        (["stray"], "sync-service: unknown argument 'stray'; --help lists all flags"),
+        (["--nonsense"], "unknown argument '--nonsense'; --help lists all flags"),
+        (["stray"], "unknown argument 'stray'; --help lists all flags"),
         (["--listen"], "--listen: needs a value (HOST:PORT)"),
         (["--listen", "--plaintext"], "--listen: needs a value (HOST:PORT)"),
         (["--listen", "nowhere"], "--listen: HOST:PORT; got 'nowhere'"),

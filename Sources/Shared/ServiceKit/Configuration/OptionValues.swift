@@ -5,7 +5,7 @@ public struct OptionValues: Sendable, Equatable {
     /// Reads flags (`--name value` or `--name=value`; a flag given several times keeps all its values) and variables.
     ///
     /// - Parameters:
-    ///   - program: Named in messages and in the help.
+    ///   - program: Named in the help.
     ///   - arguments: Without the program's own name.
     public init(
         program: String, options: [ServiceOption], arguments: [String], environment: [String: String]
@@ -17,7 +17,7 @@ public struct OptionValues: Sendable, Equatable {
             }
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard argument.hasPrefix("--"), let option = options.first(where: { "--\($0.name)" == parts.first }) else {
-                throw .usage("\(program): unknown argument '\(parts.first ?? "")'; --help lists all flags")
+                throw .usage("unknown argument '\(parts.first ?? "")'; --help lists all flags")
             }
             values[option.name, default: []].append(try Self.value(of: option, parts, &rest))
         }

@@ -55,6 +55,8 @@ public enum ServiceRunner {
             _ = try TLSIdentity.check(files, service: configuration.service, now: clock.now())
         }
         let directory = try DataDirectory(locking: configuration.dataDirectory)
+        // One that a killed process left would tell of a port that is not ours.
+        if let readyFile = configuration.readyFile { try Files.remove(readyFile) }
         let context = ServiceContext(
             configuration: configuration, logger: logger, share: share,
             pageTokens: PageTokens(key: try ServiceContext.pageTokenKey(in: directory.path)), tokenFile: tokenFile,

@@ -58,7 +58,7 @@ public final class Logger: Sendable {
 
     public func log(_ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) {
         guard level >= self.level else { return }
-        let time = clock.now().rfc3339()
+        let time = WallTime(unixMilliseconds: clock.now().unixMilliseconds).rfc3339()
         let message = secrets.masked(message)
         let fields = fields.map { ($0.key, secrets.masked($0.value)) }
         switch format {

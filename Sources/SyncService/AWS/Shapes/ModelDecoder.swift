@@ -25,6 +25,7 @@ struct ModelDecoder {
         for (number, shape) in listed.enumerated() { numbers[shape.name] = number }
         var shapes: [Shape] = []
         for entry in listed { shapes.append(try shape(entry.name, entry.value)) }
+        for index in shapes.indices { shapes[index].wireNames = wireNames(shapes[index], shapes, isXML: kind.isXML) }
         var operations: [String: ServiceModel.Operation] = [:]
         for entry in value["operations"]?.object ?? JSONObject() {
             operations[entry.name] = try operation(entry.name, entry.value)
@@ -58,10 +59,19 @@ struct ModelDecoder {
         for entry in value["members"]?.object?.sorted ?? [] {
             shape.members.append(try member(entry.name, entry.value, name))
         }
-        let inBody = shape.members.enumerated().filter { $1.location == nil }
-        shape.wireNames = NameTable(inBody.map { ($1.wireName, $0) })
         if kind == .list || kind == .map, shape.element == nil { throw wrong("shapes.\(name)", "lacks its element") }
         return shape
+    }
+
+    private func wireNames(_ shape: Shape, _ shapes: [Shape], isXML: Bool) -> NameTable {
+        var names: [(String, Int)] = []
+        for (index, member) in shape.members.enumerated() where member.location == nil {
+            let target = shapes[member.shape]
+            // A flattened list may name its elements itself.
+            let own = isXML && target.kind == .list && (target.isFlattened || member.isFlattened)
+            names.append((own ? target.element?.locationName ?? member.wireName : member.wireName, index))
+        }
+        return NameTable(names)
     }
 
     private func member(_ name: String, _ value: JSONValue, _ owner: String) throws(CatalogueError) -> Shape.Member {

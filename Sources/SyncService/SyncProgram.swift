@@ -3,6 +3,7 @@ import EventLoop
 import Platform
 public import ServiceKit
 import Storage
+import Wire
 
 /// The sync service as a program: its own options, and how it is built.
 public enum SyncProgram {
@@ -29,14 +30,23 @@ public enum SyncProgram {
             await gateway.close()
             throw error
         }
-        return try parts(service, catalogue, gateway, store)
+        do {
+            let audit = try ManagedPolicy.load(share: service.share.path)
+            let policies = PolicyBuilder(catalogue: catalogue, securityAudit: audit)
+            return try parts(service, catalogue, policies, gateway, store)
+        } catch {
+            await gateway.close()
+            await store.close()
+            throw error
+        }
     }
 
     /// What the kit keeps in the same database.
     static let storeMigrations = [Migration(2, Outbox.schema + AuditLog.schema)]
 
     private static func parts(
-        _ service: ServiceContext, _ catalogue: Catalogue, _ gateway: AWSParts, _ store: SyncStore
+        _ service: ServiceContext, _ catalogue: Catalogue, _ policies: PolicyBuilder, _ gateway: AWSParts,
+        _ store: SyncStore
     ) throws -> ServiceParts {
         let accounts = AccountClient(try service.clients.client(of: .account))
         let assessments = AssessmentClient(try service.clients.client(of: .assessment))
@@ -55,7 +65,7 @@ public enum SyncProgram {
             store: store, port: RemoteAssessmentPort(client: assessments), events: engine.events)
         var handlers = HandlerContext(
             store: store, coordinator: coordinator, connections: connections, aws: gateway.access,
-            schema: CatalogueSchema(catalogue.types), permissions: NoPermissions(), outbox: outbox, audit: audit)
+            schema: CatalogueSchema(catalogue.types), permissions: CataloguePermissions(policies), outbox: outbox, audit: audit)
         handlers.pageTokens = service.pageTokens
         handlers.logger = service.logger
         let scheduler = SyncScheduler(context: engine, coordinator: coordinator)
@@ -122,7 +132,18 @@ extension PlannedType {
     }
 }
 
-/// Until the policies are built from the catalogue.
-struct NoPermissions: PermissionSource {
-    func permissions() -> GetPermissionsResponse { GetPermissionsResponse() }
+/// The policies, derived from the catalogue once.
+struct CataloguePermissions: PermissionSource {
+    private let response: GetPermissionsResponse
+
+    init(_ builder: PolicyBuilder) {
+        response = .with {
+            $0.customPolicy = builder.customPolicy ?? ""
+            $0.minimalPolicy = builder.minimalPolicy
+            $0.securityAuditVersion = builder.securityAudit.version
+            $0.notices = builder.notices
+        }
+    }
+
+    func permissions() -> GetPermissionsResponse { response }
 }

@@ -7,7 +7,7 @@ extension SyncHandlers {
     func listAssets(_ request: ListAssetsRequest, _ call: CallContext) async throws(RPCError) -> ListAssetsResponse {
         let limit = try Self.pageSize(request.pageSize)
         let filter = try Self.filter(request)
-        let account = try await account(request.accountId)
+        let account = try await account(request.accountId, call)
         let bound = [
             account.id, request.region, request.resourceType, request.tag, request.name, request.text,
         ]
@@ -55,7 +55,7 @@ extension SyncHandlers {
 
     func getAsset(_ request: GetAssetRequest, _ call: CallContext) async throws(RPCError) -> GetAssetResponse {
         try FieldRule.length("arn", try FieldRule.required("arn", request.arn), in: Self.filterLength)
-        let account = try await optionalAccount(request.accountId)
+        let account = try await optionalAccount(request.accountId, call)
         let found = try await stored { () async throws(StorageError) in
             try await store.assets(arn: request.arn, account: account?.key, type: request.resourceType)
         }
@@ -78,7 +78,7 @@ extension SyncHandlers {
     ) async throws(RPCError) {
         try FieldRule.range("after_change", request.afterChange, in: 0...Int64.max)
         if request.afterChange > 0 { try FieldRule.required("epoch", request.epoch) }
-        let account = try await account(request.accountId)
+        let account = try await account(request.accountId, call)
         guard await context.streams.enter() else { throw RPCError(.cancelled, "the call was cancelled") }
         defer { context.streams.leave() }
         do throws(StreamError<RPCError>) {
@@ -106,7 +106,7 @@ extension SyncHandlers {
     ) async throws(RPCError) -> GetCoverageResponse {
         try FieldRule.length("region", request.region, in: Self.filterLength)
         try FieldRule.length("resource_type", request.resourceType, in: Self.filterLength)
-        let account = try await account(request.accountId)
+        let account = try await account(request.accountId, call)
         return try await stored { () async throws(StorageError) in
             var response = GetCoverageResponse()
             response.coverage = try await store.coverage(

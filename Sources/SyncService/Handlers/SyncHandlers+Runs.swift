@@ -8,7 +8,7 @@ extension SyncHandlers {
         try FieldRule.length("idempotency_key", request.idempotencyKey, in: 0...128)
         let isService = if case .service = call.caller.kind { true } else { false }
         let cause = try Self.cause(request.trigger, isService: isService)
-        let account = try await isService ? serviceAccount(request) : enabledAccount(request.accountId)
+        let account = try await isService ? serviceAccount(request) : enabledAccount(request.accountId, call)
         let key = isService ? request.idempotencyKey : Self.personKey(request.idempotencyKey, call.caller)
         let outcome = try await stored { () async throws(StorageError) in
             try await store.request(account: account.key, cause: cause, key: key, isPatient: isService)
@@ -54,8 +54,8 @@ extension SyncHandlers {
     }
 
     /// The account, if the account service lets it be read now.
-    private func enabledAccount(_ reference: String) async throws(RPCError) -> StoredAccount {
-        let named = try await account(reference)
+    private func enabledAccount(_ reference: String, _ call: CallContext) async throws(RPCError) -> StoredAccount {
+        let named = try await account(reference, call)
         let granted = try await context.connections.connection(account: named.id, revision: 0, run: "")
         return try await stored { () async throws(StorageError) in
             try await store.account(id: granted.accountId, name: granted.accountName)
@@ -72,7 +72,7 @@ extension SyncHandlers {
         let limit = try Self.pageSize(request.pageSize)
         let filter = [request.accountId, "\(request.state.rawValue)"]
         let position = try context.pageTokens.read(request.pageToken, list: "ListSyncs", filter: filter)
-        let account = try await optionalAccount(request.accountId)
+        let account = try await optionalAccount(request.accountId, call)
         let state = RunState(rawValue: Int64(request.state.rawValue))
         let before = position?.first.flatMap { Int64($0) }
         let runs = try await stored { () async throws(StorageError) in
@@ -95,7 +95,7 @@ extension SyncHandlers {
         var ended: [StoredRun] = []
         var accountID = ""
         if request.syncId.isEmpty {
-            let account = try await cancelledAccount(request.accountId, call)
+            let account = try await account(request.accountId, call)
             accountID = account.id
             ended = try await stored { () async throws(StorageError) in
                 try await context.coordinator.cancelAll(account: account.key, reason)
@@ -103,7 +103,7 @@ extension SyncHandlers {
         } else {
             let run = try await run(request.syncId)
             accountID = run.accountID
-            if !request.accountId.isEmpty, try await cancelledAccount(request.accountId, call).id != run.accountID {
+            if !request.accountId.isEmpty, try await account(request.accountId, call).id != run.accountID {
                 throw FieldRule.violated("account_id", "is not the account of sync \(run.id)", got: request.accountId)
             }
             if run.state.isOpen {
@@ -120,13 +120,6 @@ extension SyncHandlers {
         var response = CancelSyncResponse()
         response.syncs = ended.map { sync($0) }
         return response
-    }
-
-    /// From the account service an account may come that was never synced, and of which it cannot be asked now.
-    private func cancelledAccount(_ reference: String, _ call: CallContext) async throws(RPCError) -> StoredAccount {
-        guard case .service = call.caller.kind else { return try await account(reference) }
-        let known = try await stored { () async throws(StorageError) in try await store.knownAccount(id: reference) }
-        return known ?? StoredAccount(key: -1, id: reference, name: "", epoch: "", change: 0)
     }
 
     private static func cancelReason(_ caller: Caller) -> StopReason {

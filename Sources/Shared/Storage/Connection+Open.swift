@@ -27,7 +27,7 @@ extension Connection {
     }
 
     /// SQLite gives the WAL files the permissions of the database, so it suffices to make that one private first.
-    private static func makePrivateFile(_ path: String) throws(StorageError) {
+    static func makePrivateFile(_ path: String) throws(StorageError) {
         guard path != ":memory:", !Files.exists(path) else { return }
         do throws(FileError) {
             try Files.writeAtomically([], to: path, mode: 0o600)

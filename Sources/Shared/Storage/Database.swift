@@ -67,6 +67,7 @@ public actor Database {
     }
 
     /// Runs `body` outside any transaction, for what SQLite refuses within one: VACUUM, checkpoints, some pragmas.
+    @discardableResult
     public func maintain<T: Sendable>(
         _ body: @Sendable (borrowing Connection) throws(StorageError) -> T
     ) throws(StorageError) -> T {

@@ -163,6 +163,60 @@ private func count(in database: Database) async throws(StorageError) -> Int64 {
         }
     }
 
+    @Test func `a backup is a private database with the same rows, and replaces nothing`() async throws {
+        try await withTemporaryDirectory { directory in
+            let database = try await Database.open(path: directory + "/a.db", migrations: schema)
+            try await add("a", to: database)
+            try await database.backup(to: directory + "/b.db")
+            #expect(try Files.isPrivate(directory + "/b.db"))
+            try await add("later", to: database)
+            let copy = try await Database.open(path: directory + "/b.db", migrations: schema)
+            #expect(try await count(in: copy) == 1)
+            let error = await #expect(throws: StorageError.self) {
+                try await database.backup(to: directory + "/b.db")
+            }
+            #expect(error?.kind == .io)
+        }
+    }
+
+    @Test func `more statements than the cache holds run all the same`() async throws {
+        try await withTemporaryDirectory { directory in
+            let database = try await Database.open(path: directory + "/a.db", migrations: schema)
+            let sum = try await database.read { connection throws(StorageError) in
+                var sum: Int64 = 0
+                for _ in 0..<2 {
+                    for number in 0..<300 { sum += try connection.first("SELECT \(number)") { row in row.int(0) } ?? 0 }
+                }
+                return sum
+            }
+            #expect(sum == 2 * 299 * 150)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a database that nobody holds any more gives its thread back`() async throws {
+        try await withTemporaryDirectory { directory in
+            weak var released: Database?
+            do {
+                let database = try await Database.open(path: directory + "/a.db", migrations: schema)
+                released = database
+                try await add("a", to: database)
+            }
+            while released != nil { try await Task.sleep(for: .milliseconds(1)) }
+            // Every thread of a database carries its name.
+            func threads() throws -> Int {
+                try Files.list("/proc/self/task").count {
+                    (try? Files.read("/proc/self/task/\($0)/comm")) == Array("sqlite\n".utf8)
+                }
+            }
+            let before = try threads()
+            for number in 0..<40 {
+                _ = try await Database.open(path: directory + "/\(number).db", migrations: schema)
+            }
+            // Other tests have theirs, a few at a time.
+            while try threads() >= before + 30 { try await Task.sleep(for: .milliseconds(5)) }
+        }
+    }
+
     @Test func `many tasks write one after another`() async throws {
         try await withTemporaryDirectory { directory in
             let database = try await Database.open(path: directory + "/a.db", migrations: schema, durability: .normal)

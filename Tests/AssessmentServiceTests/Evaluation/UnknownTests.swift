@@ -39,8 +39,8 @@ struct UnknownTests {
             assets: [
                 .init("aws_group", arn: "g1", region: "r1", configuration: #"{"group_id":"1"}"#),
                 .init("aws_group", arn: "g2", region: "r2", configuration: #"{"group_id":"2"}"#),
-                .init("aws_group", arn: "g3", region: "r2", configuration: #"{"group_id":"3"}"#),
-                .init("aws_instance", arn: "i3", region: "r2", configuration: #"{"group_id":"3"}"#),
+                .init("aws_group", arn: "g3", region: "r1", configuration: #"{"group_id":"3"}"#),
+                .init("aws_instance", arn: "i3", region: "r1", configuration: #"{"group_id":"3"}"#),
             ], unread: [.init("aws_instance", region: "r2", code: "ThrottlingException")], schema: SmallSchema.make())
         let sql = """
             select g.arn, case when exists (select 1 from aws_instance i where i.region = g.region and i.group_id = g.group_id)

@@ -107,7 +107,12 @@ final class EvaluationFixture {
     func evaluate(
         sql: String, resourceType: String, limits: EvaluationLimits = EvaluationLimits()
     ) throws -> ControlOutcome {
-        let program = try ControlChecker(schema).program(sql: sql, resourceType: resourceType)
+        try evaluate(ControlChecker(schema).program(sql: sql, resourceType: resourceType), limits: limits)
+    }
+
+    func evaluate(
+        _ program: ControlProgram, limits: EvaluationLimits = EvaluationLimits()
+    ) throws -> ControlOutcome {
         let evaluator = try ControlEvaluator(path: path, schema: schema, time: time, limits: limits)
         return try evaluator.evaluate(program)
     }

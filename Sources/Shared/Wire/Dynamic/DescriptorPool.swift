@@ -37,6 +37,7 @@ private struct PoolBuilder {
     private(set) var fileOfSymbol: [String: String] = [:]
     private var fileNames: Set<String> = []
     private var declared: [String: (message: DescriptorProto, isProto3: Bool)] = [:]
+    private var extensions: [String: [(field: FieldDescriptorProto, isProto3: Bool)]] = [:]
     private var declaredServices: [String: ServiceDescriptorProto] = [:]
 
     mutating func add(_ file: FileDescriptorProto) throws(WireError) {
@@ -52,7 +53,7 @@ private struct PoolBuilder {
             declaredServices[fullName] = service
             for method in service.method { _ = try note(method.name, in: fullName, file: name) }
         }
-        for declared in file.extension { _ = try note(declared.name, in: scope, file: name) }
+        for declared in file.extension { try add(declared, in: scope, file: name, isProto3: isProto3) }
     }
 
     private mutating func add(
@@ -63,7 +64,18 @@ private struct PoolBuilder {
         declared[name] = (message, isProto3)
         for nested in message.nestedType { try add(nested, in: name, file: file, isProto3: isProto3, depth: depth + 1) }
         for nested in message.enumType { try add(nested, in: name, file: file, isProto3: isProto3) }
-        for nested in message.extension { _ = try note(nested.name, in: name, file: file) }
+        for nested in message.extension { try add(nested, in: name, file: file, isProto3: isProto3) }
+    }
+
+    /// An extension is a field of the message that it extends, called by its full name in brackets.
+    private mutating func add(
+        _ extended: FieldDescriptorProto, in scope: String, file: String, isProto3: Bool
+    ) throws(WireError) {
+        var field = extended
+        let name = "[\(try note(extended.name, in: scope, file: file))]"
+        (field.name, field.jsonName) = (name, name)
+        let extendee = String((extended.extendee ?? "").drop { $0 == "." })
+        extensions[extendee, default: []].append((field, isProto3))
     }
 
     private mutating func add(
@@ -94,6 +106,9 @@ private struct PoolBuilder {
             for field in message.field {
                 fields.append(try resolve(field, of: name, isProto3: isProto3, oneofs: oneofs.count))
             }
+            for (field, isProto3) in extensions[name] ?? [] {
+                fields.append(try resolve(field, of: name, isProto3: isProto3, oneofs: 0))
+            }
             messages[name] = MessageDescriptor(
                 name: name, fields: fields, oneofs: oneofs, isMapEntry: message.options?.mapEntry == true)
         }
@@ -112,7 +127,7 @@ private struct PoolBuilder {
             throw .descriptor("\(message).\(name) names \(typeName), which is not declared")
         }
         let isMap = isMessage && field.label == .repeated && declared[typeName]?.message.options?.mapEntry == true
-        let isExplicit = !isProto3 || isMessage || field.oneofIndex != nil
+        let isExplicit = !isProto3 || isMessage || field.oneofIndex != nil || field.extendee != nil
         let oneof = field.proto3Optional == true ? nil : field.oneofIndex.map { Int($0) }
         return FieldDescriptor(
             number: number, name: name, jsonName: field.jsonName ?? Wire.jsonName(name), type: type, typeName: typeName,

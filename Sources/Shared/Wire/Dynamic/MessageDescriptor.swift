@@ -2,7 +2,7 @@
 public final class MessageDescriptor: Sendable {
     /// Full name, without a leading point.
     public let name: String
-    /// In the order of the `.proto`.
+    /// In the order of the `.proto`; then the extensions that the pool has for it.
     public let fields: [FieldDescriptor]
     /// Names of the oneofs, those that protoc makes for `optional` left out.
     public let oneofs: [String]

@@ -148,7 +148,8 @@ public enum SInt32Codec: ScalarCodec {
     }
     @inlinable @inline(__always)
     public static func read(from input: inout FieldInput, field: Int32) throws(WireError) -> Int32 {
-        Int32(truncatingIfNeeded: Varint.unzigzag(try input.reader.varint()))
+        // Bits beyond 32 are cut off before the zigzag is undone, as everywhere for 32-bit types.
+        Int32(truncatingIfNeeded: Varint.unzigzag(try input.reader.varint() & 0xFFFF_FFFF))
     }
     public static func json(_ value: Int32) -> JSONValue { .integer(value) }
     public static func value(_ json: JSONValue) -> Int32? { integer(json) }

@@ -57,6 +57,25 @@ struct PublishedBytesTests {
         #expect(try Sample(decoding: hex("cd 01 01 00 00 00 ca 01 04 02 00 00 00")).fixed == [1, 2])
     }
 
+    @Test func `32-bit types cut off what does not fit`() throws {
+        #expect(try Sample(decoding: hex("08 81 80 80 80 10")).number == 1)
+        #expect(try Sample(decoding: hex("40 ff ff ff ff ff ff ff ff ff 01")).unsigned == .max)
+        #expect(try SInt32(decoding: hex("08 ff ff ff ff 7f")).value == .min)
+        #expect(try SInt32(decoding: hex("08 81 80 80 80 10")).value == -1)
+    }
+
+    private struct SInt32: Message {
+        static let protoName = "parapet.test.SInt32"
+        var value: Int32 = 0
+        var unknownFields = UnknownFields()
+
+        init() {}
+
+        mutating func fields<V: FieldVisitor & ~Copyable>(_ visitor: inout V) throws(WireError) {
+            try visitor.singular(1, "value", &value, SInt32Codec.self)
+        }
+    }
+
     @Test func `a message that comes twice is merged`() throws {
         let twice =
             Sample.with { $0.time = Timestamp(seconds: 5) }.encoded()

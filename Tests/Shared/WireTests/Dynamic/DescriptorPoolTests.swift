@@ -90,6 +90,15 @@ struct DescriptorPoolTests {
         #expect(throws: WireError.descriptor("no message p.Nobody")) { try DynamicMessage("p.Nobody", in: pool) }
     }
 
+    @Test func `an extension is a field called by its full name`() throws {
+        let pool = try DescriptorPool(decoding: try Checkout.read("share/parapet/descriptors.pb"))
+        let options = try #require(pool.method("parapet.account.v1.AccountService", "GetConnection")).options.encoded()
+        let message = try DynamicMessage("google.protobuf.MethodOptions", in: pool, decoding: options)
+        let json: JSONValue = ["[parapet.access.v1.access]": ["services": ["sync-service"]]]
+        #expect(try message.jsonValue() == json)
+        #expect(try DynamicMessage("google.protobuf.MethodOptions", in: pool, json: json).encoded() == options)
+    }
+
     @Test func `damaged descriptors never crash`() throws {
         let bytes = try Checkout.read("share/parapet/descriptors.pb")
         var random = SeededGenerator(seed: 5)

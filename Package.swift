@@ -108,8 +108,15 @@ let suites: [Target] = [
         ["AssessmentService", "SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit"],
         exclude: ["Controls/Fixtures"]),
     tests("CLITests", at: "CLITests", ["CLI", "API", "JSON", "Platform"]),
-    tests("IntegrationTests", at: "Integration", ["Platform", "API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit"]),
-    tests("InteropTests", at: "Interop", ["Crypto", "Platform", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"]),
+    tests(
+        "IntegrationTests", at: "Integration", ["Platform", "API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit"]),
+    tests(
+        "InteropTests", at: "Interop",
+        ["Crypto", "Platform", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"],
+        exclude: ["Programs"]),
+    .executableTarget(
+        name: "conformance-testee", dependencies: ["Wire", "JSON", "Platform"],
+        path: "Tests/Interop/Programs/ConformanceTestee", swiftSettings: strict),
 ]
 
 let package = Package(

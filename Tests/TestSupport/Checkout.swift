@@ -3,12 +3,7 @@ import Platform
 /// Where the tests find what is not compiled into them.
 public enum Checkout {
     /// The package's root folder.
-    public static let root: String = {
-        let file = #filePath
-        return file.hasSuffix(suffix) ? String(file.dropLast(suffix.count)) : "."
-    }()
-
-    private static let suffix = "/Tests/TestSupport/Checkout.swift"
+    public static var root: String { Repository.root }
 
     /// A file of the package.
     public static func read(_ path: String) throws -> [UInt8] { try Files.read("\(root)/\(path)") }

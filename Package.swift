@@ -73,6 +73,14 @@ let modules: [Target] =
             path: "Sources/CLI", swiftSettings: strict)
     ]
 
+// MARK: Programs that are not installed
+
+let programs: [Target] = [
+    .executableTarget(
+        name: "EchoBenchmark", dependencies: ["API", "RPC", "Wire", "Platform"], path: "Benchmarks/Echo",
+        swiftSettings: strict)
+]
+
 // MARK: Tests
 
 func tests(
@@ -127,5 +135,5 @@ let package = Package(
         .executable(name: "sync-service", targets: ["SyncServiceMain"]),
         .executable(name: "assessment-service", targets: ["AssessmentServiceMain"]),
     ],
-    targets: systemLibraries + modules + suites
+    targets: systemLibraries + modules + programs + suites
 )

@@ -43,6 +43,8 @@ public final class HTTP2Connection {
     private var output = ByteQueue()
     private var isDirty = false
     private var watchesWritable = false
+    /// Since when the socket has taken nothing of what waits for it; nil when nothing waits.
+    public private(set) var stalledSince: ContinuousClock.Instant?
     /// Close when the output is written.
     var closesWhenFlushed = false
     private var insideNghttp2 = false
@@ -92,6 +94,7 @@ public final class HTTP2Connection {
 
     public var isClosed: Bool { phase == .closed }
     public var isOpen: Bool { phase == .open }
+    public var isShuttingDown: Bool { drain.state != .serving }
     /// Whether the peer's preface and settings were seen.
     public internal(set) var sawPeerSettings = false
 
@@ -215,13 +218,17 @@ public final class HTTP2Connection {
     private func send(_ bytes: UnsafeRawBufferPointer) -> Int? {
         guard bytes.count > 0 else { return 0 }
         let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
-        if count >= 0 { return count }
+        if count >= 0 {
+            stalledSince = nil
+            return count
+        }
         if errno == EAGAIN || errno == EINTR { return 0 }
         close(.system("write"))
         return nil
     }
 
     private func watchWritable(_ wanted: Bool) {
+        if wanted, stalledSince == nil { stalledSince = loop.turnStart }
         guard wanted != watchesWritable else { return }
         watchesWritable = wanted
         do {

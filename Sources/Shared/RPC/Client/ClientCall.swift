@@ -114,6 +114,9 @@ final class ClientCall: @unchecked Sendable {
         if case .failure(let error) = outcome, isUnary || !hasMessage { return answer(waiting, .failure(error)) }
         let batch = takeBatch()
         guard !batch.isEmpty || outcome != nil else { return }
+        if batch.isEmpty, stream == nil, !rest.isEmpty {
+            return answer(waiting, .failure(RPCError(.internalError, "the last response is not complete")))
+        }
         answer(waiting, .success(batch))
     }
 

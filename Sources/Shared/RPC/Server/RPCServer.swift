@@ -7,7 +7,7 @@ public struct RPCServerError: Error, Sendable, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// A gRPC server on one listening socket.
+/// A gRPC server on one listening socket. It serves until it is shut down, whether or not anyone holds it.
 public final class RPCServer: Sendable {
     /// Numeric address and port, as `127.0.0.1:7001`.
     public let address: String
@@ -58,7 +58,10 @@ public final class RPCServer: Sendable {
                 }
             }
         }
-        if case .failure(let error) = result { throw RPCServerError(error.description) }
+        if case .failure(let error) = result {
+            if loop == nil { running.stop() }
+            throw RPCServerError(error.description)
+        }
         return RPCServer(core, bound, ownsLoop: loop == nil)
     }
 

@@ -18,6 +18,10 @@ public struct ServerConfiguration: Sendable {
     public var headerListLimitBytes = 16 << 10
     /// Connections at once; one more is closed at accept.
     public var maxConnections = 1024
+    /// Handlers that run at once on this server; one more call is refused.
+    public var maxRunningCalls = 4096
+    /// A connection whose peer takes none of the bytes that wait for it is closed after this.
+    public var writeTimeout: Duration = .seconds(60)
     /// For TLS and the connection preface.
     public var handshakeTimeout: Duration = .seconds(10)
     /// A connection without streams is told GOAWAY after this.

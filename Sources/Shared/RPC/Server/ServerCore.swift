@@ -82,17 +82,24 @@ final class ServerCore: @unchecked Sendable {
         return limits
     }
 
-    /// Ends what is idle for too long, four times within the idle time.
+    /// Looks at all connections, four times within the shorter of their times.
     private func sweepLater() {
-        loop.schedule(after: max(configuration.idleTimeout / 4, .milliseconds(50))) { [weak self] in
+        let interval = min(configuration.idleTimeout, configuration.writeTimeout) / 4
+        loop.schedule(after: max(interval, .milliseconds(20))) { [weak self] in
             guard let self, !self.isShuttingDown else { return }
-            let limit = ContinuousClock.now - self.configuration.idleTimeout
-            for connected in self.connections.values
-            where connected.connection.openStreams == 0 && connected.connection.idleSince < limit {
-                connected.connection.beginShutdown()
-            }
+            let now = ContinuousClock.now
+            for connected in self.connections.values { self.sweep(connected.connection, now) }
             self.sweepLater()
         }
+    }
+
+    private func sweep(_ connection: HTTP2Connection, _ now: ContinuousClock.Instant) {
+        if let since = connection.stalledSince, since < now - configuration.writeTimeout {
+            return connection.close(TransportError("the peer has taken nothing for \(configuration.writeTimeout)"))
+        }
+        guard connection.openStreams == 0, connection.idleSince < now - configuration.idleTimeout else { return }
+        // Told before, and not answered: nobody is there.
+        if connection.isShuttingDown { connection.close(nil) } else { connection.beginShutdown() }
     }
 
     // MARK: Calls
@@ -109,6 +116,11 @@ final class ServerCore: @unchecked Sendable {
         if stream.headersCut {
             let limit = configuration.headerListLimitBytes
             return .status(RPCError(.resourceExhausted, "the header list is over the limit of \(limit) bytes"))
+        }
+        guard runningCalls < configuration.maxRunningCalls else {
+            return .status(
+                RPCError(.resourceExhausted, "\(runningCalls) calls run, the limit is \(configuration.maxRunningCalls)")
+            )
         }
         guard let queued = stream.connection?.queuedBytes, queued > configuration.connectionQueueLimitBytes else {
             return nil

@@ -68,10 +68,16 @@ struct ShutdownTests {
     }
 
     @Test func `an idle connection is ended, and the next call makes another`() async throws {
-        let pair = try await EchoPair { $0.idleTimeout = .milliseconds(100) }
-        for _ in 0..<3 {
+        let seen = Sightings()
+        let pair = try await EchoPair {
+            $0.idleTimeout = .milliseconds(50)
+            $0.observer = { event in
+                if case .connectionClosed(_, nil) = event { seen.note("closed") }
+            }
+        }
+        for round in 1...3 {
             _ = try await pair.client.unary(EchoMethods.echo, EchoMessage())
-            try await Task.sleep(for: .milliseconds(250))
+            #expect(await eventually { seen.count("closed") == round })
         }
         await pair.close()
     }

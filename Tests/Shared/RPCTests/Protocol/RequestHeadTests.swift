@@ -1,0 +1,61 @@
+import HTTP2
+import Testing
+
+@testable import RPC
+
+struct RequestHeadTests {
+    private func head(_ changes: [(StaticString, String)] = [], without: StaticString = "") -> RequestHead {
+        var block = HeaderBlock()
+        let fields: [(StaticString, String)] = [
+            (":method", "POST"), (":scheme", "http"), (":path", "/a.B/C"), (":authority", "localhost"),
+            ("te", "trailers"), ("content-type", "application/grpc"), ("user-agent", "test"),
+        ]
+        for (name, value) in fields where "\(name)" != "\(without)" {
+            block.add(name, changes.first { "\($0.0)" == "\(name)" }?.1 ?? value)
+        }
+        for (name, value) in changes where !fields.contains(where: { "\($0.0)" == "\(name)" }) {
+            block.add(name, value)
+        }
+        return RequestHead(block)
+    }
+
+    @Test func `custom headers are metadata, those of the protocol are not`() {
+        let head = head([("x-id", "7"), ("grpc-accept-encoding", "gzip"), ("grpc-timeout", "5S")])
+        #expect(head.refusal == nil)
+        #expect(head.timeout == .seconds(5))
+        #expect(head.path.elementsEqual("/a.B/C".utf8))
+        #expect(head.metadata.description == "[user-agent, x-id]")
+        #expect(head.metadata["x-id"] == "7")
+    }
+
+    @Test(arguments: [
+        "application/grpc", "application/grpc+proto", "application/grpc;charset=utf-8", "application/grpc+proto;a=b",
+    ])
+    func `gRPC's content types are accepted`(type: String) {
+        #expect(head([("content-type", type)]).refusal == nil)
+    }
+
+    @Test(arguments: ["application/json", "application/grpc-web", "application/grpc+json", "application/grp", ""])
+    func `other content types are not gRPC`(type: String) {
+        #expect(head([("content-type", type)]).refusal == .http(415))
+    }
+
+    @Test func `a missing content type or another method is not gRPC`() {
+        #expect(head(without: "content-type").refusal == .http(415))
+        #expect(head([(":method", "GET")]).refusal == .http(405))
+    }
+
+    @Test func `compression is refused by name`() {
+        let error = RPCError(.unimplemented, "grpc-encoding gzip is not supported; identity is")
+        #expect(head([("grpc-encoding", "gzip")]).refusal == .encoding(error))
+        #expect(head([("grpc-encoding", "identity")]).refusal == nil)
+    }
+
+    @Test func `a malformed timeout is refused`() {
+        guard case .status(let error) = head([("grpc-timeout", "soon")]).refusal else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(error.code == .invalidArgument)
+    }
+}

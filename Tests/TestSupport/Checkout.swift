@@ -8,7 +8,8 @@ public enum Checkout {
     /// A file of the package.
     public static func read(_ path: String) throws -> [UInt8] { try Files.read("\(root)/\(path)") }
 
-    /// The Python with the packages that tests need: `PARAPET_PYTHON`, else the virtual environment that `make test` makes.
+    /// The Python with the packages that tests need: `PARAPET_PYTHON`, else the virtual environment that `make
+    /// test` makes.
     public static var python: String { Environment.value("PARAPET_PYTHON") ?? "\(root)/.venv/bin/python3" }
 }
 

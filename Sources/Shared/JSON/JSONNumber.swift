@@ -25,7 +25,8 @@ public struct JSONNumber: Sendable, Hashable {
     /// The nearest double.
     public var double: Double { Double(text) ?? 0 }
 
-    /// One text per value: an integer's digits kept, anything else the shortest text that reads back as the same double.
+    /// One text per value: an integer's digits kept, anything else the shortest text that reads back as the same
+    /// double.
     public var canonicalText: String {
         if isIntegerText { return text == "-0" ? "0" : text }
         return Self.shortest(double)

@@ -1,6 +1,7 @@
 public import RPC
 
-/// Calls `parapet.assessment.v1.AssessmentService` over a client's connection; ``AssessmentAPI`` says what each method does.
+/// Calls `parapet.assessment.v1.AssessmentService` over a client's connection; ``AssessmentAPI`` says what each
+/// method does.
 ///
 /// A timeout of nil waits for as long as the client's configuration does. A watch ends when its sequence is given up.
 public struct AssessmentClient: Sendable {

@@ -1,5 +1,5 @@
-// The messages of google/protobuf/descriptor.proto that reflection, roles and dynamic messages read. Options keep what is not
-// named here, extensions among it, in their unknown fields.
+// The messages of google/protobuf/descriptor.proto that reflection, roles and dynamic messages read. Options keep
+// what is not named here, extensions among them, in their unknown fields.
 
 /// `google.protobuf.FileDescriptorSet`: files in the order of their dependencies.
 public struct FileDescriptorSet: Message {

@@ -8,7 +8,8 @@ public final class DescriptorPool: Sendable {
     /// The name of the file that declares a message, enumeration, service, method or extension.
     public let fileOfSymbol: [String: String]
 
-    /// - Throws: ``WireError/descriptor(_:)`` where the files contradict each other or name types that none of them declares.
+    /// - Throws: ``WireError/descriptor(_:)`` where the files contradict each other or name types that none of them
+    ///   declares.
     public init(_ files: [FileDescriptorProto]) throws(WireError) {
         var builder = PoolBuilder()
         for file in files { try builder.add(file) }

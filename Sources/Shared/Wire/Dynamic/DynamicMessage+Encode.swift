@@ -1,5 +1,6 @@
 extension DynamicMessage {
-    /// The encoded message: unknown fields, then fields in ascending order of numbers, map entries in the order of their keys.
+    /// The encoded message: unknown fields, then fields in ascending order of numbers, map entries in the order of
+    /// their keys.
     public func encoded() -> [UInt8] {
         var writer = GrowingWriter(bytes: unknownFields.bytes)
         for field in descriptor.fields.sorted(by: { $0.number < $1.number }) {

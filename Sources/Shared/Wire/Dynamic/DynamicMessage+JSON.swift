@@ -3,7 +3,8 @@ public import JSON
 extension DynamicMessage {
     /// Reads a message of a type from protobuf's JSON mapping, well-known types included.
     ///
-    /// - Parameter ignoresUnknownNames: Whether members and enumeration names that are not declared are left out rather than refused.
+    /// - Parameter ignoresUnknownNames: Whether members and enumeration names that are not declared are left out
+    ///   rather than refused.
     public init(
         _ name: String, in pool: DescriptorPool, json: JSONValue, ignoresUnknownNames: Bool = false
     ) throws(WireError) {

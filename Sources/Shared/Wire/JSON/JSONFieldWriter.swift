@@ -1,6 +1,7 @@
 public import JSON
 
-/// Collects the fields as members of an object, by protobuf's canonical JSON mapping; fields at their default are left out.
+/// Collects the fields as members of an object, by protobuf's canonical JSON mapping; fields at their default are
+/// left out.
 public struct JSONFieldWriter: FieldVisitor {
     /// What was collected.
     public private(set) var object = JSONObject()

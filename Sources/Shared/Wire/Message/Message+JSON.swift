@@ -1,7 +1,8 @@
 public import JSON
 
 extension Message {
-    /// Reads protobuf's JSON mapping: lower camel case or the `.proto`'s own names, 64-bit integers as strings or numbers, enumerations by name or number.
+    /// Reads protobuf's JSON mapping: lower camel case or the `.proto`'s own names, 64-bit integers as strings or
+    /// numbers, enumerations by name or number.
     ///
     /// - Parameter ignoresUnknownNames: Whether members that are no field are left out rather than refused.
     public init(json: JSONValue, ignoresUnknownNames: Bool = false) throws(WireError) {

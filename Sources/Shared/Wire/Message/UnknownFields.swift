@@ -18,7 +18,8 @@ public struct UnknownFields: Sendable, Equatable {
         case fixed32(UInt32)
     }
 
-    /// The fields in the order in which they came. Empty where the bytes are malformed, which those that were decoded never are.
+    /// The fields in the order in which they came. Empty where the bytes are malformed, which those that were
+    /// decoded never are.
     public var values: [(number: Int32, value: Value)] {
         (try? ByteReader.read(bytes) { reader throws(WireError) in
             var found: [(number: Int32, value: Value)] = []

@@ -4,7 +4,8 @@ public enum WireError: Error, Equatable, Sendable {
     case truncated
     /// A varint of more than ten bytes, or of more than 64 bits.
     case malformedVarint
-    /// A tag with field number 0, a number above 2^29 - 1, a wire type that does not exist, or a group's end without its start.
+    /// A tag with field number 0, a number above 2^29 - 1, a wire type that does not exist, or a group's end
+    /// without its start.
     case invalidTag
     /// A string field that is not UTF-8.
     case invalidUTF8(field: Int32)

@@ -1,7 +1,8 @@
 /// Decodes: each visited field takes what the decoder stands before, if it is its own.
 ///
-/// Fields mostly arrive in the order of their numbers, so a field that took its value reads the next tag at once: one pass over
-/// the list of fields decodes a message written in order, and another pass is made for each step backwards.
+/// Fields mostly arrive in the order of their numbers, so a field that took its value reads the next tag at once:
+/// one pass over the list of fields decodes a message written in order, and another pass is made for each step
+/// backwards.
 public struct FieldDecoder: FieldVisitor, ~Copyable {
     @usableFromInline var input: FieldInput
     /// The tag before which the decoder stands; zero at the message's end.
@@ -10,7 +11,8 @@ public struct FieldDecoder: FieldVisitor, ~Copyable {
     @usableFromInline var tagStart = 0
     /// What the message at hand does not know.
     @usableFromInline var unknown = UnknownFields()
-    /// Enumerations that got a known value after so many bytes of unknown fields, which may hold earlier values of theirs.
+    /// Enumerations that got a known value after so many bytes of unknown fields, which may hold earlier values of
+    /// theirs.
     @usableFromInline var superseded: [Int32: Int] = [:]
 
     @usableFromInline init(input: FieldInput) { self.input = input }

@@ -20,7 +20,8 @@ func integer<T: FixedWidthInteger>(_ json: JSONValue) -> T? {
     return number.int64.flatMap { T(exactly: $0) } ?? number.uint64.flatMap { T(exactly: $0) }
 }
 
-/// A number, or the string that stands for what JSON has no number for. `text` is the shortest that reads back the same.
+/// A number, or the string that stands for what JSON has no number for. `text` is the shortest that reads back the
+/// same.
 func floating(_ value: Double, _ text: String) -> JSONValue {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }

@@ -1,6 +1,7 @@
 public import JSON
 
-/// `google.protobuf.FieldMask`: which fields of a message are meant. In JSON one string, paths in lower camel case between commas.
+/// `google.protobuf.FieldMask`: which fields of a message are meant. In JSON one string, paths in lower camel case
+/// between commas.
 public struct FieldMask: Message {
     public static let protoName = "google.protobuf.FieldMask"
     /// Names of fields as in the `.proto`, nested ones after a point.

@@ -2,8 +2,9 @@ import Glibc
 import Platform
 import Wire
 
-// A testee for protobuf's conformance suite (conformance/README.md there): requests on standard input, responses on standard
-// output, each after its length as a little-endian 32-bit number. The argument is a FileDescriptorSet with the suite's messages:
+// A testee for protobuf's conformance suite (conformance/README.md there): requests on standard input, responses on
+// standard output, each after its length as a little-endian 32-bit number. The argument is a FileDescriptorSet with
+// the suite's messages:
 //
 //     protoc -Isrc --include_imports --descriptor_set_out=FILE src/google/protobuf/test_messages_proto[23].proto
 //     conformance_test_runner --maximum_edition PROTO3 conformance-testee FILE

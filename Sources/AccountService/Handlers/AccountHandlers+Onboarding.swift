@@ -16,7 +16,7 @@ extension AccountHandlers {
             do { sealed = try vault.seal(secret, account: id, revision: 1) } catch {
                 throw .internalFault("\(error)")
             }
-            let account = ManagedAccount(id: id, name: name, externalID: sealed, now: clock.now())
+            let account = ManagedAccount(id: id, name: name, externalID: sealed, now: store.now())
             try await store.create(account, by: Actor(call, AccountMethods.createAccount.name))
             return .with { $0.account = Account(account) }
         }

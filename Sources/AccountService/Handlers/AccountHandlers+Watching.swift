@@ -38,7 +38,7 @@ extension AccountHandlers {
         var view = WatchView(account: account, owed: owed, run: await run(of: account))
         if view.isDone, case .seen(.some) = view.run {
             do { view.posture = .seen(try await assessment.posture(id)) } catch {
-                view.posture = .unreachable(error.message)
+                view.posture = .unreachable(error.code.name)
             }
         }
         return view
@@ -49,7 +49,7 @@ extension AccountHandlers {
         if account.state == .draft { return .seen(nil) }
         do { return .seen(try await sync.currentRun(account.id)) } catch {
             // A run that is being purged can vanish under the question.
-            return error.code == .notFound ? .seen(nil) : .unreachable(error.message)
+            return error.code == .notFound ? .seen(nil) : .unreachable(error.code.name)
         }
     }
 }

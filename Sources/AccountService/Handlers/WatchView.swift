@@ -7,6 +7,7 @@ struct WatchView: Equatable, Sendable {
     /// What another service said, or that it could not be asked.
     enum Sighting<Value: Equatable & Sendable>: Equatable, Sendable {
         case seen(Value)
+        /// With the status's name: a message that differs with each attempt would be news at each look.
         case unreachable(String)
     }
 
@@ -41,12 +42,12 @@ struct WatchView: Equatable, Sendable {
     var problem: String {
         var problems: [String] = []
         switch run {
-        case .unreachable(let why): problems.append("the sync service cannot be reached: \(why)")
+        case .unreachable(let why): problems.append("the sync service cannot be reached (\(why))")
         case .seen(let run?): problems += Self.problem(of: run).map { [$0] } ?? []
         case .seen(nil): break
         }
         if case .unreachable(let why) = posture {
-            problems.append("the assessment service cannot be reached: \(why)")
+            problems.append("the assessment service cannot be reached (\(why))")
         }
         return problems.joined(separator: "; ")
     }

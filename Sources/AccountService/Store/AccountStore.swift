@@ -9,6 +9,9 @@ struct AccountStore: Sendable {
     let audit: AuditLog
     let clock: any WallClock
 
+    /// The present, as precise as the database keeps it: an answer then tells what a later one will.
+    func now() -> WallTime { WallTime(unixMilliseconds: clock.now().unixMilliseconds) }
+
     /// What a decision about an account led to.
     struct Decision<Value: Sendable>: Sendable {
         var value: Value
@@ -83,7 +86,7 @@ struct AccountStore: Sendable {
                 return .failure(try refuse(conflict, before.id, actor, on: connection))
             }
             if account != before {
-                account.updated = clock.now()
+                account.updated = now()
                 try AccountRows.update(account, on: connection)
             }
             try outbox.take(on: decision.duties, of: account.id, on: connection)

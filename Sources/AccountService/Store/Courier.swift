@@ -72,7 +72,7 @@ struct Courier: Sendable {
         } catch {
             throw StorageError(.other, "account \(id): \(error)")
         }
-        account.updated = store.clock.now()
+        account.updated = store.now()
         try AccountRows.update(account, on: connection)
         try store.audit.append(Actor.system("AccountDisabled").event(id), on: connection)
     }

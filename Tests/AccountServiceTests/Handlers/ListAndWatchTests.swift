@@ -88,7 +88,8 @@ struct WatchTests {
         #expect(
             try view(run: .seen(RunStatus(id: "s", state: .partial, scopesTotal: 40, scopesWithGaps: 2))).problem
                 == "the sync could not read 2 of 40 scopes")
-        #expect(try view(run: .unreachable("refused")).problem == "the sync service cannot be reached: refused")
+        #expect(
+            try view(run: .unreachable("UNAVAILABLE")).problem == "the sync service cannot be reached (UNAVAILABLE)")
     }
 
     private func watch(_ bench: Bench, _ id: String) async throws -> [WatchAccountResponse] {

@@ -118,7 +118,7 @@ public struct ConnectAccountRequest: Message {
     public var accountId = ""
     /// ARN of the role; empty: the one that is stored.
     public var roleArn = ""
-    /// Which regions are collected; absent: all.
+    /// Which regions are collected; absent: as the draft has it, which is all unless it was updated.
     public var regions: RegionSelection?
     public var unknownFields = UnknownFields()
 

@@ -4,7 +4,8 @@ public import Wire
 public struct CreateAccountRequest: Message {
     public static let protoName = "parapet.account.v1.CreateAccountRequest"
 
-    /// 1 to 64 characters: letters, digits, space, `.`, `_`, `-`; unique without regard to case.
+    /// 1 to 64 characters: letters, digits, space, `.`, `_`, `-`; no space at either end, and not in the form of an
+    /// account's id; unique without regard to case.
     public var name = ""
     /// 2 to 1,224 characters of letters, digits and `_+=,.@:/-`; empty: one is generated with 160 random bits. It
     /// is stored encrypted, and given out by GetRoleTemplate alone.

@@ -44,11 +44,24 @@ final class ControlAuthorizer {
 
     private func read(_ table: String, _ column: String, _ database: String) -> Int32 {
         if table == "json_each" || table == "json_tree" { return SQLITE_OK }
+        if column.isEmpty { return scan(table, database) }
         guard let columns = tables[table] else { return refuse("there is no table \(table)") }
         if watched.contains(table), database != "temp" { return refuse("\(table) is named with its schema") }
-        if column.isEmpty || columns.contains(column) { return SQLITE_OK }
+        if columns.contains(column) { return SQLITE_OK }
         return refuse("\(table) has no column \(column)")
     }
+
+    /// A table of which no column is read: then SQLite tells the name as the text has it, which a WITH may have
+    /// defined, and the schema only where the text names one.
+    private func scan(_ table: String, _ database: String) -> Int32 {
+        if !database.isEmpty, database != "temp" { return refuse("\(table) is named with its schema") }
+        if tables[table] != nil { return SQLITE_OK }
+        if Self.closed.contains(where: { table.hasPrefix($0) }) { return refuse("there is no table \(table)") }
+        return SQLITE_OK
+    }
+
+    /// How tables begin that are ours or SQLite's.
+    private static let closed = ["_", "sqlite_", "pragma_", "dbstat", "fts", "rtree", "geopoly", "bytecode"]
 
     private func refuse(_ reason: String) -> Int32 {
         refusal = refusal ?? reason

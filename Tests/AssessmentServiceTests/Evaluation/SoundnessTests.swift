@@ -107,6 +107,14 @@ struct SoundnessTests {
             "select i.arn, iif((select group_concat(title) from aws_bucket where public) is null, 'pass', 'fail') as status, '' as reason from aws_instance i where i.protected is not null"
         ),
         (
+            "aws_group",
+            "select g.arn, iif(exists (select 1 from aws_instance), 'pass', 'fail') as status, '' as reason from aws_group g"
+        ),
+        (
+            "aws_group",
+            "select g.arn, iif((select count(*) from aws_group) > 2, 'pass', 'fail') as status, '' as reason from aws_group g"
+        ),
+        (
             "aws_settings",
             "select s.arn, iif(s.block or not exists (select 1 from aws_bucket where public), 'pass', 'fail') as status, '' as reason from aws_settings s"
         ),

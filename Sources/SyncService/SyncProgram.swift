@@ -65,7 +65,8 @@ public enum SyncProgram {
             store: store, port: RemoteAssessmentPort(client: assessments), events: engine.events)
         var handlers = HandlerContext(
             store: store, coordinator: coordinator, connections: connections, aws: gateway.access,
-            schema: CatalogueSchema(catalogue.types), permissions: CataloguePermissions(policies), outbox: outbox, audit: audit)
+            schema: CatalogueSchema(catalogue.types), permissions: CataloguePermissions(policies), outbox: outbox,
+            audit: audit)
         handlers.pageTokens = service.pageTokens
         handlers.logger = service.logger
         let scheduler = SyncScheduler(context: engine, coordinator: coordinator)

@@ -92,8 +92,9 @@ extension IntegrationTests {
             let before = try await lab.emulator.calls()
             #expect(before.contains { $0["operation"] == "ListBuckets" })
             try await lab.emulator.forgetCalls()
-            try await lab.emulator.setFaults([])
             for id in try lab.processes(of: "sync-service") { kill(id, SIGKILL) }
+            // Only now: a released call would let the run end before it can be cut off.
+            try await lab.emulator.setFaults([])
             try await eventually("the service is back and the same run has ended") {
                 let answer = try await lab.parapet("sync", "show", run, "-o", "json")
                 guard answer.code == 0 else { return false }

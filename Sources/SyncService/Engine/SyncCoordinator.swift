@@ -16,7 +16,10 @@ final class SyncCoordinator: Sendable {
 
     /// Runs what was interrupted and what is queued, now and later, until the task is cancelled. Once per process.
     func serve() async throws(StorageError) {
-        try await context.store.markInterrupted()
+        for run in try await context.store.markInterrupted() {
+            context.logger.warning(
+                "a sync was interrupted and resumes", ["sync": "\(run.id)", "account": "\(run.accountID)"])
+        }
         wake()
         await withDiscardingTaskGroup { group in
             for await _ in wakes {

@@ -1,8 +1,9 @@
 import Storage
 
 extension SyncStore {
-    /// Marks what ran when the service last ended. Its assessment is asked for again by the outbox.
-    func markInterrupted() async throws(StorageError) {
+    /// Marks what ran when the service last ended, and returns what is to be resumed. An assessment that was under way is
+    /// asked for again by the outbox.
+    func markInterrupted() async throws(StorageError) -> [StoredRun] {
         try await writer.write { connection throws(StorageError) in
             try connection.execute(
                 "UPDATE run SET state = ?1 WHERE state = ?2",
@@ -10,6 +11,7 @@ extension SyncStore {
             try connection.execute(
                 "UPDATE run SET assessment = ?1 WHERE assessment = ?2",
                 [.integer(AssessmentState.pending.rawValue), .integer(AssessmentState.running.rawValue)])
+            return try SyncStore.runs("run.state = ?1", [.integer(RunState.interrupted.rawValue)], connection)
         }
     }
 

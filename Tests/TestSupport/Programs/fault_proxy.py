@@ -29,7 +29,7 @@ released = threading.Event()
 
 REST_OPERATIONS = {
     # (service, method, what the path or query looks like) -> operation
-    ("s3", "GET", r"^/$"): "ListBuckets",
+    ("s3", "GET", r"^/(\?max-buckets=.*)?$"): "ListBuckets",
     ("s3", "GET", r"[?&]location"): "GetBucketLocation",
     ("s3", "GET", r"[?&]policyStatus"): "GetBucketPolicyStatus",
     ("s3", "GET", r"[?&]policy"): "GetBucketPolicy",

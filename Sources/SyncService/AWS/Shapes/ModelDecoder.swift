@@ -4,6 +4,8 @@ import JSON
 struct ModelDecoder {
     let file: String
     private var numbers: [String: Int] = [:]
+    /// Shapes that name every member that is of them, unless it has a name of its own.
+    private var ownNames: [String: String] = [:]
 
     init(file: String) { self.file = file }
 
@@ -22,7 +24,10 @@ struct ModelDecoder {
         }
         guard let listed = value["shapes"]?.object else { throw wrong("shapes", "an object is required") }
         numbers = [:]
-        for (number, shape) in listed.enumerated() { numbers[shape.name] = number }
+        for (number, shape) in listed.enumerated() {
+            numbers[shape.name] = number
+            ownNames[shape.name] = shape.value["locationName"]?.string
+        }
         var shapes: [Shape] = []
         for entry in listed { shapes.append(try shape(entry.name, entry.value)) }
         for index in shapes.indices { shapes[index].wireNames = wireNames(shapes[index], shapes, isXML: kind.isXML) }
@@ -76,7 +81,7 @@ struct ModelDecoder {
 
     private func member(_ name: String, _ value: JSONValue, _ owner: String) throws(CatalogueError) -> Shape.Member {
         var member = Shape.Member(name: name, shape: try number(value["shape"]?.string, "shapes.\(owner).\(name)"))
-        member.locationName = value["locationName"]?.string
+        member.locationName = value["locationName"]?.string ?? value["shape"]?.string.flatMap { ownNames[$0] }
         member.location = value["location"]?.string.flatMap(Shape.Member.Location.init(rawValue:))
         member.queryName = value["queryName"]?.string
         member.isFlattened = value["flattened"]?.bool ?? false

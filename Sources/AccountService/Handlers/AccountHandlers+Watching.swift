@@ -36,7 +36,8 @@ extension AccountHandlers {
         // What is owed is read first: once delivered it shows as a run, so it is never missed in between.
         guard let (account, owed) = try await store.look(id) else { return nil }
         var view = WatchView(account: account, owed: owed, run: await run(of: account))
-        if view.isDone, case .seen(.some) = view.run {
+        // While it is owed or runs, only to tell a service that cannot be reached from one that is busy.
+        if view.isDone || view.phase == .assessing, case .seen(.some) = view.run {
             do { view.posture = .seen(try await assessment.posture(id)) } catch {
                 view.posture = .unreachable(error.code.name)
             }

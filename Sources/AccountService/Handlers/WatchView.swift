@@ -16,7 +16,7 @@ struct WatchView: Equatable, Sendable {
     let owed: Set<Command>
     /// The account's run; nil before the first.
     let run: Sighting<RunStatus?>
-    /// Asked for once nothing runs; nil before.
+    /// Asked for once the run has ended; nil before.
     var posture: Sighting<PostureCounts>?
 
     var phase: AccountPhase {
@@ -75,7 +75,7 @@ struct WatchView: Equatable, Sendable {
                 $0.assets = run.assets
                 $0.assessmentId = run.assessmentID
             }
-            if case .seen(let counts) = posture {
+            if isDone, case .seen(let counts) = posture {
                 $0.openAlerts = counts.openAlerts
                 $0.unknownFindings = counts.unknownFindings
             }

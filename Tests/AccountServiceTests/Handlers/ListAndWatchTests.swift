@@ -143,6 +143,15 @@ struct WatchTests {
                         assessment: .running, assessmentID: "a1")
                 }
                 try await eventually("assessing") { collected.responses.last?.phase == .assessing }
+                #expect(collected.responses.last?.openAlerts == 0)
+                bench.assessment.set { $0.unreachable = true }
+                try await eventually("the problem is told") {
+                    collected.responses.last?.problem.contains("the assessment service cannot be reached") == true
+                }
+                bench.assessment.set { $0.unreachable = false }
+                try await eventually("the problem is over") {
+                    collected.responses.last?.problem.contains("cannot be reached") == false
+                }
                 bench.sync.set { $0.runs[id]?.assessment = .done }
                 try await group.waitForAll()
             }

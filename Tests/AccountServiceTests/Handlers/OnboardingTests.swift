@@ -91,6 +91,28 @@ struct OnboardingTests {
         }
     }
 
+    @Test func `of two that connect one AWS account at once, one is refused`() async throws {
+        try await Bench.run { bench in
+            let slow = try await bench.draft("slow")
+            bench.sync.set { state in
+                state.duringProbe = {
+                    bench.sync.set { $0.duringProbe = nil }
+                    _ = try? await bench.connected("fast")
+                }
+            }
+            let error = await status {
+                try await bench.handlers.connectAccount(
+                    .with {
+                        $0.accountId = slow.id
+                        $0.roleArn = Sample.roleText
+                    }, bench.call())
+            }
+            #expect(error?.code == .alreadyExists)
+            #expect(try await bench.get("fast").state == .enabled)
+            #expect(try await bench.get("slow").state == .draft)
+        }
+    }
+
     @Test func `a connection that was changed during its test is not the one that is connected`() async throws {
         try await Bench.run { bench in
             let draft = try await bench.draft()

@@ -43,7 +43,7 @@ struct EngineFixture {
         directory = try other?.directory ?? TemporaryDirectory()
         connections = other?.connections ?? FakeConnections(regions)
         store = try await SyncStore.open(
-            path: directory.path + "/sync.db", extra: [Migration(2, Outbox.schema)], clock: clock)
+            path: directory.path + "/sync.db", extra: SyncProgram.storeMigrations, clock: clock)
         context = EngineContext(
             store: store, aws: other?.aws ?? aws, connections: connections, types: types)
         let outbox = Outbox(database: store.writer)

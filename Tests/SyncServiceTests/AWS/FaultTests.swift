@@ -208,6 +208,15 @@ import Testing
         }
     }
 
+    @Test func `a refusal in a reply that says 200 keeps its code`() async throws {
+        let body = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+        try await withStandIn { _, _ in .reply(200, body) } _: { server, harness in
+            let error = await failure { () throws(AWSError) in _ = try await harness.call("s3", "ListBuckets") }
+            #expect(error?.code == "AccessDenied" && error?.message == "no")
+            #expect(server.requests.count == 1)
+        }
+    }
+
     @Test func `an expired session is renewed once`() async throws {
         let expired = "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>over</Message></Error></ErrorResponse>"
         let provider = AssumedRoleCredentials { () async throws(AWSError) in

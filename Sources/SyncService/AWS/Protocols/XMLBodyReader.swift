@@ -98,9 +98,14 @@ final class XMLBodyReader {
 
     private func parse(_ bytes: UnsafePointer<UInt8>?, _ count: Int, isLast: Bool) throws(AWSError) {
         guard let parser else { throw AWSError(.malformed("libxml2 has no memory left")) }
-        let size = Int32(clamping: count)
-        _ = (bytes ?? UnsafePointer(Self.nothing)).withMemoryRebound(to: CChar.self, capacity: max(count, 1)) {
-            xmlParseChunk(parser, $0, size, isLast ? 1 : 0)
+        // At the end libxml2 still wants a pointer, to no bytes.
+        var nothing: CChar = 0
+        if let bytes {
+            bytes.withMemoryRebound(to: CChar.self, capacity: count) {
+                _ = xmlParseChunk(parser, $0, Int32(clamping: count), isLast ? 1 : 0)
+            }
+        } else {
+            _ = xmlParseChunk(parser, &nothing, 0, isLast ? 1 : 0)
         }
         if let fault { throw fault }
         if parser.pointee.wellFormed == 0 {
@@ -109,9 +114,6 @@ final class XMLBodyReader {
             throw AWSError(.malformed("the reply's XML, line \(line): \(words)"))
         }
     }
-
-    /// For the end of the input, where libxml2 wants a pointer to no bytes.
-    nonisolated(unsafe) private static let nothing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
 
     fileprivate func fail(_ error: AWSError) {
         if fault == nil { fault = error }

@@ -7,7 +7,12 @@ struct Watched {
     private let authorizer: ControlAuthorizer
     private let budget: EvaluationBudget
     private let limits: EvaluationLimits
-    private static let undecided = "it could not be decided within the limit of steps what this depends on"
+    /// What was met by the last group of assets that had to be looked at one by one.
+    private let suspicion = Suspicion()
+
+    private final class Suspicion {
+        var reason = ""
+    }
 
     init(
         _ program: ControlProgram, _ assets: Population, _ watching: Watching, _ budget: EvaluationBudget,
@@ -73,10 +78,14 @@ struct Watched {
         } catch {
             // What is too much at once fails as a whole; what becomes too much by parts stays undecided.
             guard case .limit = error, !isFirst else { throw error }
-            for position in positions { verdicts[position] = (.unknown, Self.undecided) }
+            let reason = "not decided within the limit of steps; it may depend on: \(suspicion.reason)"
+            for position in positions { verdicts[position] = (.unknown, reason) }
             return true
         }
-        if !session.touches.foreign.isEmpty, positions.count > 1 { return false }
+        if !session.touches.foreign.isEmpty, positions.count > 1 {
+            suspicion.reason = try session.reason()
+            return false
+        }
         for position in positions {
             let asset = assets.list[position]
             if session.touches.own[asset.number] != nil || !session.touches.foreign.isEmpty {

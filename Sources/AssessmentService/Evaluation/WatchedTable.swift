@@ -219,7 +219,10 @@ final class WatchCursor {
 
     func column(_ column: Int32, _ context: OpaquePointer?) {
         guard let statement, table.table.columns.indices.contains(Int(column)) else { return }
-        table.note(column: Int(column), asset: asset, gaps: gaps)
+        let standIn = table.table.columns[Int(column)].standIn
+        if standIn == nil || gaps == 0 || columnText(statement, column + 3) == standIn {
+            table.note(column: Int(column), asset: asset, gaps: gaps)
+        }
         sqlite3_result_value(context, sqlite3_column_value(statement, column + 3))
     }
 

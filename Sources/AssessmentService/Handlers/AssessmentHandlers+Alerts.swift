@@ -14,11 +14,15 @@ extension AssessmentHandlers {
         response.change = stored.change
         response.events = events
         // While it is open the newest evaluation saw what the replica holds, though the reason may be older.
-        if stored.alert.state == .open,
-            let evidence = ReplicaEvidence(path: worker.path(accountID: stored.alert.accountId)),
-            let seen = evidence.configuration(type: stored.alert.resourceType, arn: stored.alert.arn)
-        {
-            (response.configuration, response.change) = (seen.text, seen.change)
+        if stored.alert.state == .open {
+            let path = worker.path(accountID: stored.alert.accountId)
+            // On the database's thread, since it reads a file.
+            let seen = try await self.stored { () throws(StorageError) in
+                try await store.database.read { (_: borrowing Connection) throws(StorageError) in
+                    ReplicaEvidence.configuration(path: path, type: stored.alert.resourceType, arn: stored.alert.arn)
+                }
+            }
+            if let seen { (response.configuration, response.change) = (seen.text, seen.change) }
         }
         return response
     }

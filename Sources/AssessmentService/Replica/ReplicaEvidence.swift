@@ -8,10 +8,18 @@ struct ReplicaEvidence: ~Copyable {
     init?(path: String) {
         do throws(EvaluationError) {
             let handle = try SQLiteHandle(path: path, readOnly: true)
+            // Better without than late: a replica that is being filled is locked for moments.
+            sqlite3_busy_timeout(handle.pointer, 100)
             statement = try handle.prepare("SELECT configuration, change FROM _asset WHERE type = ?1 AND arn = ?2")
         } catch {
             return nil
         }
+    }
+
+    /// One configuration; nil where there is no replica, too.
+    static func configuration(path: String, type: String, arn: String) -> (text: String, change: Int64)? {
+        guard let evidence = ReplicaEvidence(path: path) else { return nil }
+        return evidence.configuration(type: type, arn: arn)
     }
 
     /// Canonical JSON and its change number; nil for an asset that the replica lacks.

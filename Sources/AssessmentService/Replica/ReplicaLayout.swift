@@ -1,7 +1,7 @@
 /// The SQL that makes a replica: the typed tables, and beside them what controls never see (names with `_`).
 enum ReplicaLayout {
     /// Goes up when this file, or how values are projected, changes: older replicas are made anew.
-    static let version = 1
+    static let version = 2
 
     static func tables(_ schema: ReplicaSchema) -> String {
         bookkeeping
@@ -31,7 +31,8 @@ enum ReplicaLayout {
         CREATE TABLE _meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE _asset (
           id INTEGER PRIMARY KEY, type TEXT NOT NULL, arn TEXT NOT NULL, region TEXT NOT NULL, scope TEXT NOT NULL,
-          gaps INTEGER NOT NULL, stale INTEGER NOT NULL, change INTEGER NOT NULL, configuration TEXT NOT NULL);
+          gaps INTEGER NOT NULL, stale INTEGER NOT NULL, change INTEGER NOT NULL, configuration TEXT NOT NULL,
+          resource TEXT NOT NULL);
         CREATE UNIQUE INDEX _asset_arn ON _asset (type, arn);
         CREATE INDEX _asset_gaps ON _asset (type) WHERE gaps <> 0 OR stale <> 0;
         CREATE TABLE _gap (

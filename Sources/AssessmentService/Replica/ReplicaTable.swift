@@ -9,6 +9,8 @@ struct ReplicaTable: Sendable, Equatable {
         var kind: ColumnKind
         /// The value is unknown where the asset's gaps have one of these bits.
         var hiddenBy: Int64
+        /// Where the value is unknown only if it is this: what stands in when its call was not answered.
+        var standIn: String?
         /// Where the value is in the configuration, or in the element of a child table; nil for what the asset brings.
         var path: String?
     }
@@ -37,13 +39,12 @@ struct ReplicaTable: Sendable, Equatable {
         rows = nil
         rowsHiddenBy = 0
         // The schema does not say which call supplies names, tags, and a global asset's region: any may.
-        let region = Column(name: "region", kind: .text, hiddenBy: type.isGlobal ? ReplicaType.anyCall : 0)
         columns =
             [
-                Column(name: "account_id", kind: .text, hiddenBy: 0), region,
+                Column(name: "account_id", kind: .text, hiddenBy: 0), Self.region(of: type),
                 Column(name: "arn", kind: .text, hiddenBy: 0), Column(name: "id", kind: .text, hiddenBy: 0),
                 Column(name: "name", kind: .text, hiddenBy: ReplicaType.anyCall),
-                Column(name: "tags", kind: .json, hiddenBy: ReplicaType.anyCall),
+                Column(name: "tags", kind: .json, hiddenBy: ReplicaType.anyCall, standIn: "{}"),
             ]
             + type.columns.map { Column(name: $0.name, kind: $0.kind, hiddenBy: type.bits(of: $0.call), path: $0.path) }
     }
@@ -58,9 +59,16 @@ struct ReplicaTable: Sendable, Equatable {
         columns =
             [
                 Column(name: "account_id", kind: .text, hiddenBy: 0),
-                Column(name: "region", kind: .text, hiddenBy: type.isGlobal ? ReplicaType.anyCall : 0),
+                Self.region(of: type),
                 Column(name: "arn", kind: .text, hiddenBy: 0), Column(name: "position", kind: .integer, hiddenBy: 0),
             ] + child.columns.map { Column(name: $0.name, kind: $0.kind, hiddenBy: 0, path: $0.path) }
+    }
+
+    /// A regional asset's region is its scope's. A global one's may come from a call, without which it stays `global`.
+    private static func region(of type: ReplicaType) -> Column {
+        Column(
+            name: "region", kind: .text, hiddenBy: type.isGlobal ? ReplicaType.anyCall : 0,
+            standIn: type.isGlobal ? "global" : nil)
     }
 
     /// Column definitions in SQL.

@@ -36,11 +36,11 @@ final class ReplicaWriter {
         }
         self.schema = schema
         self.accountNumber = try Self.meta(handle)["account"] ?? ""
-        known = try handle.prepare("SELECT id FROM _asset WHERE type = ?1 AND arn = ?2")
+        known = try handle.prepare("SELECT id, resource, scope FROM _asset WHERE type = ?1 AND arn = ?2")
         insertAsset = try handle.prepare(
-            "INSERT OR REPLACE INTO _asset (id, type, arn, region, scope, gaps, stale, change, configuration) "
+            "INSERT OR REPLACE INTO _asset (id, type, arn, region, scope, gaps, stale, change, configuration, resource) "
                 + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7 OR EXISTS (SELECT 1 FROM _coverage "
-                + "WHERE type = ?2 AND region = ?5 AND complete = 0), ?8, ?9)")
+                + "WHERE type = ?2 AND region = ?5 AND complete = 0), ?8, ?9, ?10)")
         deleteAsset = try handle.prepare("DELETE FROM _asset WHERE id = ?1")
         insertGap = try handle.prepare("INSERT OR REPLACE INTO _gap VALUES (?1, ?2, ?3, ?4, ?5)")
         deleteGaps = try handle.prepare("DELETE FROM _gap WHERE asset = ?1")
@@ -106,14 +106,16 @@ final class ReplicaWriter {
     private func write(_ asset: ReplicaAsset) throws(EvaluationError) {
         let statements = try statements(for: asset.type)
         let id = try find(asset)
-        if let id { try remove(id, statements) }
+        // A resource that was deleted and made again has its ARN, and may come before the tombstone of the first.
+        if asset.isDeleted, id?.isSame == false { return }
+        if let id { try remove(id.number, statements) }
         if asset.isDeleted { return }
-        let number = if let id { id } else { try nextNumber() }
-        var gaps = asset.gaps.reduce(Int64(0)) { $0 | statements.type.gapBits(of: $1.call) }
-        // What cannot be read as JSON tells nothing of what the listing would have said either.
-        var configuration = asset.configuration
+        let number = if let id { id.number } else { try nextNumber() }
+        let gaps = asset.gaps.reduce(Int64(0)) { $0 | statements.type.gapBits(of: $1.call) }
+        var (asset, configuration) = (asset, asset.configuration)
         if try !isValid(configuration) {
-            gaps = ReplicaType.anyCall
+            // Then nothing is known of it, as of an asset that could not be read any more.
+            asset.isStale = true
             configuration = "{}"
         }
         try writeRow(asset, number, gaps: gaps, configuration)
@@ -143,6 +145,7 @@ final class ReplicaWriter {
         insertAsset.bind(asset.isStale ? 1 : 0, at: 7)
         insertAsset.bind(asset.change, at: 8)
         insertAsset.bind(configuration, at: 9)
+        insertAsset.bind(asset.id, at: 10)
         try insertAsset.run()
         for (position, gap) in asset.gaps.enumerated() {
             insertGap.bind(number, at: 1)
@@ -170,11 +173,13 @@ final class ReplicaWriter {
         try stale.run()
     }
 
-    private func find(_ asset: ReplicaAsset) throws(EvaluationError) -> Int64? {
+    /// The row with the asset's ARN, and whether it is of the same resource.
+    private func find(_ asset: ReplicaAsset) throws(EvaluationError) -> (number: Int64, isSame: Bool)? {
         known.bind(asset.type, at: 1)
         known.bind(asset.arn, at: 2)
         defer { known.reset() }
-        return try known.step() ? known.int(0) : nil
+        guard try known.step() else { return nil }
+        return (known.int(0), known.text(1) == asset.id && known.text(2) == asset.scope)
     }
 
     private func remove(_ id: Int64, _ statements: TypeStatements) throws(EvaluationError) {
@@ -189,7 +194,8 @@ final class ReplicaWriter {
     }
 
     private func isValid(_ json: String) throws(EvaluationError) -> Bool {
-        try handle.rows("SELECT json_valid(?1) AND json_type(?1) = 'object'", [json]) { $0.int(0) == 1 }.first ?? false
+        try handle.rows("SELECT iif(json_valid(?1), json_type(?1) = 'object', 0)", [json]) { $0.int(0) == 1 }.first
+            ?? false
     }
 
     private func statements(for name: String) throws(EvaluationError) -> TypeStatements {

@@ -101,4 +101,21 @@ struct UnknownTests {
             """
         #expect(try fixture.evaluate(sql: sql, resourceType: "aws_bucket").verdicts.map(\.status) == [.unknown, .pass])
     }
+
+    @Test func `tags and regions that are there are known, whatever call failed`() throws {
+        let fixture = try EvaluationFixture(
+            assets: [
+                .init("aws_bucket", arn: "a", region: "r1", tags: ["k": "v"], gaps: ["GetStatus"]),
+                .init("aws_bucket", arn: "b", region: "r1", gaps: ["GetStatus"]),
+                .init("aws_bucket", arn: "c", gaps: ["GetStatus"]),
+                .init("aws_bucket", arn: "d"),
+            ], schema: SmallSchema.make())
+        let tags = "select arn, iif(tags ->> '$.k' = 'v', 'pass', 'fail') as status, '' as reason from aws_bucket"
+        let region = "select arn, iif(region = 'r1', 'pass', 'fail') as status, '' as reason from aws_bucket"
+        func statuses(_ sql: String) throws -> [Verdict.Status] {
+            try fixture.evaluate(sql: sql, resourceType: "aws_bucket").verdicts.map(\.status)
+        }
+        #expect(try statuses(tags) == [.pass, .unknown, .unknown, .fail])
+        #expect(try statuses(region) == [.pass, .pass, .unknown, .fail])
+    }
 }

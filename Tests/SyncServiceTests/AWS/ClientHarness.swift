@@ -13,12 +13,12 @@ final class ClientHarness: Sendable {
 
     static let credentials = StaticCredentials(AWSCredentials(accessKeyID: "AKIDTEST", secretAccessKey: "secret"))
 
-    init(endpoint: String, limits: AWSLimits = AWSLimits()) throws {
+    init(endpoint: String, limits: AWSLimits = AWSLimits(), caBundle: String? = nil) throws {
         let loop = try EventLoop.start(name: "calls")
         let notes = Noted()
         var configuration = AWSClientConfiguration(
             loop: loop, shapes: Fixtures.shapes, partitions: try Partitions.load(share: Fixtures.share),
-            endpoints: EndpointOptions(url: endpoint))
+            endpoints: EndpointOptions(url: endpoint, caBundle: caBundle))
         configuration.limits = limits
         configuration.limits.callsPerSecond = 10_000
         configuration.random = { 0.5 }

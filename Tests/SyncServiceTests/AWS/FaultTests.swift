@@ -145,7 +145,9 @@ import Testing
     }
 
     @Test func `an endpoint that cannot be reached fails at once after a few attempts`() async throws {
-        let harness = try ClientHarness(endpoint: "http://127.0.0.1:1")
+        var limits = AWSLimits()
+        limits.breakerSpan = .zero
+        let harness = try ClientHarness(endpoint: "http://127.0.0.1:1", limits: limits)
         let first = await failure { () throws(AWSError) in try await topics(harness) }
         #expect(first?.code == "Parapet.Connection")
         let calls = harness.client.meter.total().calls
@@ -210,7 +212,9 @@ import Testing
 
     @Test func `a refusal in a reply that says 200 keeps its code`() async throws {
         let body = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
-        try await withStandIn { _, _ in .reply(200, body) } _: { server, harness in
+        try await withStandIn { _, _ in
+            .reply(200, body)
+        } _: { server, harness in
             let error = await failure { () throws(AWSError) in _ = try await harness.call("s3", "ListBuckets") }
             #expect(error?.code == "AccessDenied" && error?.message == "no")
             #expect(server.requests.count == 1)

@@ -34,18 +34,21 @@ import Testing
         #expect(more == [5, nil])
     }
 
-    @Test func `a breaker opens after several failures and lets one call through after its pause`() {
-        var breaker = Breaker(failureLimit: 3, pause: .seconds(30))
-        for _ in 0..<3 {
-            let allows = breaker.allows(at: start)
-            #expect(allows)
-            breaker.failed(at: start)
-        }
-        let later = [29, 30, 31].map { breaker.allows(at: start + .seconds($0)) }
+    @Test func `a breaker opens when calls fail for a while and lets one through after its pause`() {
+        var breaker = Breaker(failureLimit: 3, span: .seconds(3), pause: .seconds(30))
+        for _ in 0..<20 { breaker.failed(at: start) }
+        let atOnce = breaker.allows(at: start)
+        #expect(atOnce, "many failures of one moment open nothing")
+        breaker.failed(at: start + .seconds(4))
+        let later = [33, 34, 35].map { breaker.allows(at: start + .seconds($0)) }
         #expect(later == [false, true, false])
         breaker.succeeded()
-        let closed = breaker.allows(at: start + .seconds(31))
+        let closed = breaker.allows(at: start + .seconds(35))
         #expect(closed)
+        breaker.failed(at: start + .seconds(100))
+        breaker.failed(at: start + .seconds(200))
+        let few = breaker.allows(at: start + .seconds(200))
+        #expect(few, "two failures are not enough")
     }
 
     @Test func `places are given in order and a cancelled wait takes none`() async throws {

@@ -12,6 +12,8 @@ final class StandInServer: Sendable {
         var target: String
         var headers: [String: String]
         var body: String
+        /// Names the connection that it came by.
+        var connection = ""
     }
 
     enum Answer: Sendable {
@@ -83,11 +85,10 @@ final class StandInServer: Sendable {
 
     private func serve(_ connection: Int32) {
         var pending: [UInt8] = []
-        while let request = read(connection, &pending) {
-            let number = state.withLock { state in
-                state.requests.append(request)
-                return state.requests.count - 1
-            }
+        let name = "\(WallTime.now().unixNanoseconds)-\(connection)"
+        while var request = read(connection, &pending) {
+            request.connection = name
+            let number = note(request)
             switch answer(request, number) {
             case .reply(let status, let body, let type, let headers):
                 let extra = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
@@ -106,6 +107,13 @@ final class StandInServer: Sendable {
                 return
             case .close: return
             }
+        }
+    }
+
+    private func note(_ request: Request) -> Int {
+        state.withLock { state in
+            state.requests.append(request)
+            return state.requests.count - 1
         }
     }
 

@@ -9,7 +9,7 @@ struct AWSLimits: Sendable {
     /// Until a connection stands, TLS included.
     var connectTimeout = Duration.seconds(5)
     /// One attempt, from its start to the last byte.
-    var callTimeout = Duration.seconds(60)
+    var callTimeout = Duration.seconds(30)
     /// Attempts of one call in all (SDKs' standard mode).
     var attempts = 3
     /// Longest wait between two attempts.
@@ -22,6 +22,8 @@ struct AWSLimits: Sendable {
     var callsPerSecond = 100.0
     /// Failures to connect, one after another, that open the breaker of a region's service.
     var breakerFailures = 3
+    /// How long they must have lasted: many calls fail together at a moment's trouble that a retry outlives.
+    var breakerSpan = Duration.seconds(3)
     /// How long the breaker stays open before one call may try again.
     var breakerPause = Duration.seconds(30)
 }

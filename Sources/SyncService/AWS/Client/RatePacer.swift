@@ -53,34 +53,40 @@ struct RetryQuota: Sendable {
     mutating func succeeded(lastCost: Int?) { tokens = min(Self.capacity, tokens + (lastCost ?? 1)) }
 }
 
-/// Opens after several failures to connect one after another, so that an endpoint that cannot be reached costs seconds
-/// and not minutes; then lets one call through at a time to try.
+/// Opens when calls have failed to connect for a while, several and none between that did not, so that an endpoint that
+/// cannot be reached costs seconds and not minutes; then lets one call through at a time to try.
 struct Breaker: Sendable {
     let failureLimit: Int
+    let span: Duration
     let pause: Duration
     private var failures = 0
-    private var opensAgain: ContinuousClock.Instant?
+    private var firstFailure: ContinuousClock.Instant?
+    private var triesAt: ContinuousClock.Instant?
 
-    init(failureLimit: Int, pause: Duration) {
+    init(failureLimit: Int, span: Duration, pause: Duration) {
         self.failureLimit = failureLimit
+        self.span = span
         self.pause = pause
     }
 
     /// Whether a call may be made.
     mutating func allows(at now: ContinuousClock.Instant) -> Bool {
-        guard failures >= failureLimit, let opensAgain else { return true }
-        guard now >= opensAgain else { return false }
-        self.opensAgain = now + pause
+        guard let triesAt else { return true }
+        guard now >= triesAt else { return false }
+        self.triesAt = now + pause
         return true
     }
 
     mutating func succeeded() {
         failures = 0
-        opensAgain = nil
+        firstFailure = nil
+        triesAt = nil
     }
 
     mutating func failed(at now: ContinuousClock.Instant) {
         failures += 1
-        if failures >= failureLimit { opensAgain = now + pause }
+        let first = firstFailure ?? now
+        firstFailure = first
+        if failures >= failureLimit, first.duration(to: now) >= span { triesAt = now + pause }
     }
 }

@@ -52,7 +52,8 @@ final class ServiceGates: Sendable {
             body(
                 &breakers[
                     BreakerKey(region: region, service: service),
-                    default: Breaker(failureLimit: limits.breakerFailures, pause: limits.breakerPause)])
+                    default: Breaker(
+                        failureLimit: limits.breakerFailures, span: limits.breakerSpan, pause: limits.breakerPause)])
         }
     }
 }

@@ -40,6 +40,8 @@ final class ReplyReader: ReplySink, @unchecked Sendable {
 
     func begin(_ head: HTTPResponseHead) {
         self.head = head
+        // A head before this one, of a proxy, may have promised something else.
+        xml = nil
         guard isSuccess, model.wireProtocol.isXML, let output = operation.output else { return }
         if let payload = payload(of: output) {
             let shape = model.shapes[output].members[payload].shape

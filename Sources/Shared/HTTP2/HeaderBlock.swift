@@ -35,12 +35,15 @@ public struct HeaderBlock: Sendable {
         note(start, middle)
     }
 
-    mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    /// False, and nothing is added, when the list would be over the limit.
+    mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, listLimit: Int) -> Bool {
+        guard listSize + name.count + value.count + 32 <= listLimit else { return false }
         let start = storage.count
         storage.append(contentsOf: name)
         let middle = storage.count
         storage.append(contentsOf: value)
         note(start, middle)
+        return true
     }
 
     private mutating func note(_ start: Int, _ middle: Int) {
@@ -62,6 +65,14 @@ public struct HeaderBlock: Sendable {
     public func name(_ index: Int) -> ArraySlice<UInt8> {
         let field = fields[index]
         return storage[Int(field.start)..<Int(field.start + field.nameCount)]
+    }
+
+    public func nameCount(_ index: Int) -> Int { Int(fields[index].nameCount) }
+
+    /// Whether the name begins with a colon.
+    public func isPseudo(_ index: Int) -> Bool {
+        let field = fields[index]
+        return field.nameCount > 0 && storage[Int(field.start)] == UInt8(ascii: ":")
     }
 
     public func value(_ index: Int) -> ArraySlice<UInt8> {

@@ -15,6 +15,8 @@ public final class HTTP2Connection {
     enum Phase { case handshaking, open, closed }
 
     public let role: Role
+    /// For its owner's table. A number, since a weak reference would slow down every retain of the connection.
+    public let number: UInt64
     public let loop: EventLoop
     public let limits: ConnectionLimits
     public internal(set) var peer: PeerIdentity
@@ -52,7 +54,7 @@ public final class HTTP2Connection {
 
     /// Takes over a connected, non-blocking `descriptor`.
     public init(
-        role: Role, descriptor: Int32, tls: TLSSession?, peer: PeerIdentity, limits: ConnectionLimits,
+        role: Role, number: UInt64, descriptor: Int32, tls: TLSSession?, peer: PeerIdentity, limits: ConnectionLimits,
         pool: StreamPool, loop: EventLoop, events: any ConnectionEvents
     ) throws(TransportError) {
         guard let session = SessionFactory.make(role, limits) else {
@@ -61,6 +63,7 @@ public final class HTTP2Connection {
         }
         self.session = session
         self.role = role
+        self.number = number
         self.descriptor = descriptor
         self.tls = tls
         self.peer = peer

@@ -168,6 +168,16 @@ public final class HTTP2Stream {
         return taken
     }
 
+    func receiveHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ limit: Int) {
+        if !headers.add(name, value, listLimit: limit) { headersCut = true }
+    }
+
+    func receiveData(_ bytes: UnsafeRawBufferPointer) {
+        unconsumed += bytes.count
+        input.append(bytes)
+        events?.streamData(self)
+    }
+
     /// Drops `count` bytes from the front of ``input``.
     public func takeInput(_ count: Int) {
         let before = input.count

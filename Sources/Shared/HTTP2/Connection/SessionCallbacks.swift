@@ -60,14 +60,15 @@ func onHeader(
     _ session: OpaquePointer?, _ frame: Frame?, _ name: UnsafePointer<UInt8>?, _ nameCount: Int,
     _ value: UnsafePointer<UInt8>?, _ valueCount: Int, _ flags: UInt8, _ user: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let frame, let connection = connection(user), let stream = stream(session, frame.pointee.hd.stream_id)
+    guard let frame, let user,
+        let pointer = nghttp2_session_get_stream_user_data(session, frame.pointee.hd.stream_id)
     else { return 0 }
-    guard stream.headers.listSize + nameCount + valueCount + 32 <= connection.limits.headerListBytes else {
-        stream.headersCut = true
-        return 0
+    let limit = Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef { $0.limits.headerListBytes }
+    Unmanaged<HTTP2Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
+        $0.receiveHeader(
+            UnsafeRawBufferPointer(start: name, count: nameCount),
+            UnsafeRawBufferPointer(start: value, count: valueCount), limit)
     }
-    stream.headers.add(
-        UnsafeRawBufferPointer(start: name, count: nameCount), UnsafeRawBufferPointer(start: value, count: valueCount))
     return 0
 }
 
@@ -75,14 +76,17 @@ func onData(
     _ session: OpaquePointer?, _ flags: UInt8, _ id: Int32, _ bytes: UnsafePointer<UInt8>?, _ count: Int,
     _ user: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let connection = connection(user) else { return 0 }
-    // The streams' own windows hold a peer back; the connection's never does.
-    if connection.role == .client { nghttp2_session_consume_connection(session, count) }
-    guard let stream = stream(session, id) else { return 0 }
-    stream.unconsumed += count
-    connection.heldBytes += count
-    stream.input.append(UnsafeRawBufferPointer(start: bytes, count: count))
-    stream.events?.streamData(stream)
+    guard let user else { return 0 }
+    let pointer = nghttp2_session_get_stream_user_data(session, id)
+    Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef { connection in
+        // The streams' own windows hold a peer back; the connection's never does.
+        if connection.role == .client { nghttp2_session_consume_connection(session, count) }
+        if pointer != nil { connection.heldBytes += count }
+    }
+    guard let pointer else { return 0 }
+    Unmanaged<HTTP2Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
+        $0.receiveData(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
     return 0
 }
 

@@ -69,8 +69,8 @@ final class ClientCall: @unchecked Sendable {
         if let timeout {
             let instant = ContinuousClock.now + timeout
             deadline = instant
-            timer = channel.loop.schedule(at: instant) { [weak self] in
-                self?.end(RPCError(.deadlineExceeded, "no answer within \(timeout)"))
+            timer = channel.loop.schedule(at: instant) {
+                self.end(RPCError(.deadlineExceeded, "no answer within \(timeout)"))
             }
         }
         attempt()

@@ -12,7 +12,8 @@ final class ClientChannel: @unchecked Sendable {
     let pool = StreamPool(capacity: 64)
 
     private var current: HTTP2Connection?
-    private var connections: [ObjectIdentifier: HTTP2Connection] = [:]
+    private var connections: [UInt64: HTTP2Connection] = [:]
+    private var lastNumber: UInt64 = 0
     private var connector: Connector?
     private var waiters: [Waiter] = []
     private var backoff: Backoff
@@ -56,11 +57,7 @@ final class ClientChannel: @unchecked Sendable {
         connector.connect(
             configuration.host, port: configuration.port, loopbackOnly: configuration.tls == nil,
             timeout: configuration.connectTimeout
-        ) { [weak self] result in
-            guard let self else {
-                if case .success(let (descriptor, _)) = result { SocketAddress.close(descriptor) }
-                return
-            }
+        ) { result in
             self.connector = nil
             switch result {
             case .failure(let error): self.fail(error.description)
@@ -80,16 +77,22 @@ final class ClientChannel: @unchecked Sendable {
         }
         do throws(TransportError) {
             let connection = try HTTP2Connection(
-                role: .client, descriptor: descriptor, tls: session, peer: PeerIdentity(address: address.description),
+                role: .client, number: lastNumber + 1, descriptor: descriptor, tls: session,
+                peer: PeerIdentity(address: address.description),
                 limits: limits, pool: pool, loop: loop, events: self)
-            connections[ObjectIdentifier(connection)] = connection
+            lastNumber += 1
+            connections[connection.number] = connection
             connection.start()
-            loop.schedule(after: configuration.connectTimeout) { [weak connection] in
-                guard let connection, !connection.sawPeerSettings else { return }
-                connection.close(TransportError("no HTTP/2 within the connect time"))
-            }
+            endHandshakeLater(connection.number)
         } catch {
             fail(error.description)
+        }
+    }
+
+    private func endHandshakeLater(_ number: UInt64) {
+        loop.schedule(after: configuration.connectTimeout) {
+            guard let connection = self.connections[number], !connection.sawPeerSettings else { return }
+            connection.close(TransportError("no HTTP/2 within the connect time"))
         }
     }
 
@@ -160,7 +163,7 @@ extension ClientChannel: ConnectionEvents {
     }
 
     func connectionClosed(_ connection: HTTP2Connection, _ reason: TransportError?) {
-        connections.removeValue(forKey: ObjectIdentifier(connection))
+        connections.removeValue(forKey: connection.number)
         if current === connection { current = nil }
         if !connection.sawPeerSettings, !isClosed {
             fail(reason?.description ?? "the connection was closed")

@@ -65,8 +65,7 @@ struct RequestHead {
 
         /// By length first: one comparison for a name that is known, none for most others.
         init(_ headers: borrowing HeaderBlock, _ index: Int) {
-            let name = headers.name(index)
-            switch name.count {
+            switch headers.nameCount(index) {
             case 2: self = headers.isNamed(index, "te") ? .ignored : .custom
             case 5: self = headers.isNamed(index, ":path") ? .path : .custom
             case 7:
@@ -84,7 +83,7 @@ struct RequestHead {
                 }
             case 13: self = headers.isNamed(index, "grpc-encoding") ? .encoding : .custom
             case 20: self = headers.isNamed(index, "grpc-accept-encoding") ? .ignored : .custom
-            default: self = name.first == UInt8(ascii: ":") ? .ignored : .custom
+            default: self = headers.isPseudo(index) ? .ignored : .custom
             }
         }
     }

@@ -8,12 +8,21 @@ public struct Router: Sendable {
     /// How a method's requests come.
     enum Requests: Sendable { case one, many }
 
-    struct Entry: Sendable {
+    /// A method; a class, so that a call holds it by one reference.
+    final class Entry: Sendable {
         let service: String
         let method: String
         let path: [UInt8]
         let requests: Requests
         let handler: Handler
+
+        init(service: String, method: String, path: [UInt8], requests: Requests, handler: @escaping Handler) {
+            self.service = service
+            self.method = method
+            self.path = path
+            self.requests = requests
+            self.handler = handler
+        }
     }
 
     private(set) var entries: [Entry] = []

@@ -13,7 +13,8 @@ final class ServerCall: @unchecked Sendable {
     private(set) var generation: UInt64 = 0
 
     private var entry: Router.Entry?
-    private var head: RequestHead?
+    private var timeout: Duration?
+    private var metadata = Metadata()
     private var refusal: RequestHead.Refusal?
     private var context: CallContext?
     private var task: Task<Void, Never>?
@@ -46,19 +47,19 @@ final class ServerCall: @unchecked Sendable {
     // MARK: Start
 
     private func start() {
-        guard !isRunning, !isAnswered, !isClosed, let head else { return }
+        guard !isRunning, !isAnswered, !isClosed else { return }
         if let refusal { return refuse(refusal) }
         guard let entry else { return }
         began = loop.turnStart
         var deadline: ContinuousClock.Instant?
-        if let timeout = head.timeout {
+        if let timeout {
             guard timeout > .zero else { return expire() }
             let instant = ContinuousClock.now + timeout
             deadline = instant
             timer = loop.schedule(at: instant) { [generation] in self.expire(generation) }
         }
         let context = CallContext(
-            service: entry.service, method: entry.method, metadata: head.metadata, peer: core.peer(of: stream),
+            service: entry.service, method: entry.method, metadata: metadata, peer: core.peer(of: stream),
             deadline: deadline)
         self.context = context
         isRunning = true
@@ -153,7 +154,8 @@ final class ServerCall: @unchecked Sendable {
         guard isClosed, !isRunning, !isQueued else { return }
         generation += 1
         entry = nil
-        head = nil
+        timeout = nil
+        metadata = Metadata()
         refusal = nil
         context = nil
         sawHeaders = false
@@ -296,7 +298,8 @@ extension ServerCall: StreamEvents {
         guard !sawHeaders else { return }
         sawHeaders = true
         let head = RequestHead(stream.headers)
-        self.head = head
+        timeout = head.timeout
+        metadata = head.metadata
         entry = core.methods.find(head.path)
         refusal = head.refusal ?? core.refusal(of: stream)
         if refusal == nil, entry == nil { refusal = .status(core.methods.unknown(head.path)) }

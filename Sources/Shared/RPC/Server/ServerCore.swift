@@ -13,7 +13,9 @@ final class ServerCore: @unchecked Sendable {
 
     private let listener: Listener
     private var tls: TLSContext?
-    private var connections: [ObjectIdentifier: Connected] = [:]
+    private var connections: [UInt64: Connected] = [:]
+    private var lastNumber: UInt64 = 0
+    private var sweepTimer: TimerID?
     private var runningCalls = 0
     private var isShuttingDown = false
     private var onDrained: [() -> Void] = []
@@ -57,18 +59,24 @@ final class ServerCore: @unchecked Sendable {
         do throws(TransportError) {
             let session = try tls.map { context throws(TransportError) in try TLSSession(context) }
             let connection = try HTTP2Connection(
-                role: .server, descriptor: descriptor, tls: session, peer: PeerIdentity(address: address.description),
+                role: .server, number: lastNumber + 1, descriptor: descriptor, tls: session,
+                peer: PeerIdentity(address: address.description),
                 limits: limits, pool: pool, loop: loop, events: self)
-            connections[ObjectIdentifier(connection)] = Connected(
+            lastNumber += 1
+            connections[connection.number] = Connected(
                 connection: connection, address: address.description, peer: Peer(connection.peer))
             connection.start()
-            loop.schedule(after: configuration.handshakeTimeout) { [weak connection] in
-                guard let connection, !connection.sawPeerSettings else { return }
-                connection.close(TransportError("no HTTP/2 within the handshake time"))
-            }
+            endHandshakeLater(connection.number)
         } catch {
             configuration.observer?(
                 .connectionClosed(Peer(address: address.description), reason: error.description))
+        }
+    }
+
+    private func endHandshakeLater(_ number: UInt64) {
+        loop.schedule(after: configuration.handshakeTimeout) {
+            guard let connection = self.connections[number]?.connection, !connection.sawPeerSettings else { return }
+            connection.close(TransportError("no HTTP/2 within the handshake time"))
         }
     }
 
@@ -85,8 +93,7 @@ final class ServerCore: @unchecked Sendable {
     /// Looks at all connections, four times within the shorter of their times.
     private func sweepLater() {
         let interval = min(configuration.idleTimeout, configuration.writeTimeout) / 4
-        loop.schedule(after: max(interval, .milliseconds(20))) { [weak self] in
-            guard let self, !self.isShuttingDown else { return }
+        sweepTimer = loop.schedule(after: max(interval, .milliseconds(20))) {
             let now = ContinuousClock.now
             for connected in self.connections.values { self.sweep(connected.connection, now) }
             self.sweepLater()
@@ -105,7 +112,7 @@ final class ServerCore: @unchecked Sendable {
     // MARK: Calls
 
     func peer(of stream: HTTP2Stream) -> Peer {
-        guard let connection = stream.connection, let connected = connections[ObjectIdentifier(connection)] else {
+        guard let connection = stream.connection, let connected = connections[connection.number] else {
             return Peer(address: "unknown")
         }
         return connected.peer
@@ -155,6 +162,7 @@ final class ServerCore: @unchecked Sendable {
         guard !isShuttingDown else { return checkDrained() }
         isShuttingDown = true
         listener.close()
+        if let sweepTimer { loop.cancel(sweepTimer) }
         for connected in connections.values { connected.connection.beginShutdown() }
         loop.schedule(after: grace) { self.closeAll() }
         checkDrained()
@@ -186,7 +194,7 @@ final class ServerCore: @unchecked Sendable {
 extension ServerCore: ConnectionEvents {
     func connectionReady(_ connection: HTTP2Connection) {
         let peer = Peer(connection.peer)
-        connections[ObjectIdentifier(connection)]?.peer = peer
+        connections[connection.number]?.peer = peer
         configuration.observer?(.connectionOpened(peer))
     }
 
@@ -197,7 +205,7 @@ extension ServerCore: ConnectionEvents {
     func connectionGoAway(_ connection: HTTP2Connection, code: UInt32, text: String) {}
 
     func connectionClosed(_ connection: HTTP2Connection, _ reason: TransportError?) {
-        guard let connected = connections.removeValue(forKey: ObjectIdentifier(connection)) else { return }
+        guard let connected = connections.removeValue(forKey: connection.number) else { return }
         configuration.observer?(.connectionClosed(connected.peer, reason: reason?.description))
         checkDrained()
     }

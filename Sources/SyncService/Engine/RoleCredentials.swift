@@ -19,10 +19,19 @@ actor RoleCredentials: CredentialsProvider {
     }
 
     func credentials() async throws(AWSError) -> AWSCredentials {
-        if let current, isFresh(current) { return current }
-        if isRenewing {
-            return try await withCheckedContinuation { waiting.append($0) }.get()
+        while true {
+            if let current, isFresh(current) { return current }
+            guard isRenewing else { return try await renew() }
+            switch await withCheckedContinuation({ waiting.append($0) }) {
+            case .success(let renewed): return renewed
+            // Whoever renewed was cancelled, not we.
+            case .failure(let error) where error.kind == .cancelled && !Task.isCancelled: continue
+            case .failure(let error): throw error
+            }
         }
+    }
+
+    private func renew() async throws(AWSError) -> AWSCredentials {
         isRenewing = true
         let result: Result<AWSCredentials, AWSError>
         do throws(AWSError) { result = .success(try await assume()) } catch { result = .failure(error) }

@@ -92,6 +92,7 @@ struct RunWork: Sendable {
     }
 
     private func remember(_ granted: GetConnectionResponse) async throws(StorageError) {
+        context.logger.mask(granted.externalId)
         _ = try await context.store.account(id: run.accountID, name: granted.accountName)
         let schedule = Schedule(granted.schedule)
         try await context.store.setSchedule(
@@ -173,8 +174,8 @@ struct RunWork: Sendable {
 
     private func begin(_ plan: ScopePlan) async throws(StorageError) {
         try await context.store.planScopes(account: run.accountKey, plan.all)
-        try await context.store.setTotal(run: run.key, plan.all.count)
-        let finished = try await context.store.finishedScopes(run: run.key)
+        let finished = try await context.store.finishedScopes(run: run.key).intersection(plan.all)
+        try await context.store.setTotal(run: run.key, plan.all.count, finished: finished.count)
         control.setRegions(plan.regionCounts(finished: finished))
         context.events.notify(run.id)
     }

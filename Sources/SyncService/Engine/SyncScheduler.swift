@@ -9,6 +9,8 @@ struct SyncScheduler: Sendable {
     static let tick = Duration.seconds(30)
     /// How many looks lie between two questions for the accounts' schedules.
     static let ticksPerRefresh = 20
+    /// How many looks lie between two times of tidying the store: a day's.
+    static let ticksPerTidying = 2880
 
     let context: EngineContext
     let coordinator: SyncCoordinator
@@ -21,6 +23,7 @@ struct SyncScheduler: Sendable {
             ticks += 1
             do throws(StorageError) {
                 if ticks % Self.ticksPerRefresh == 0 { try await refresh() }
+                if ticks % Self.ticksPerTidying == 0 { try await context.store.tidy(Retention()) }
                 try await startDue()
             } catch {
                 context.logger.error("schedules cannot be read", ["error": "\(error)"])

@@ -43,7 +43,7 @@ extension SyncStore {
         let (condition, values) = Self.condition(account, filter)
         return try await reader.read { connection throws(StorageError) in
             let total = try connection.first(
-                "SELECT count(*) FROM \(SyncStore.tables) WHERE \(condition)", values
+                "SELECT count(*) FROM asset WHERE \(condition)", values
             ) { row in row.int(0) }
             var paged = condition
             var values = values

@@ -54,11 +54,12 @@ extension SyncStore {
         }
     }
 
-    /// Notes how many scopes a run has to read.
-    func setTotal(run: Int64, _ total: Int) async throws(StorageError) {
+    /// Notes how many scopes a run has to read, and how many of these it has finished.
+    func setTotal(run: Int64, _ total: Int, finished: Int) async throws(StorageError) {
         try await writer.write { connection throws(StorageError) in
             try connection.execute(
-                "UPDATE run SET scopes_total = ?2 WHERE k = ?1", [.integer(run), .integer(Int64(total))])
+                "UPDATE run SET scopes_total = ?2, scopes_done = ?3 WHERE k = ?1",
+                [.integer(run), .integer(Int64(total)), .integer(Int64(finished))])
         }
     }
 

@@ -173,4 +173,24 @@ import Testing
             }
         }
     }
+
+    @Test func `tidying keeps current versions, drops old ones, and renames the store when tombstones go`() async throws
+    {
+        let engine = try await EngineFixture()
+        try await read(engine, [asset("a"), asset("b"), asset("c")])
+        engine.clock.advance(by: .seconds(500 * 86_400))
+        try await read(engine, [asset("a", ["new": 1])])
+        let epoch = try await engine.account().epoch
+        try await engine.store.tidy(Retention())
+        #expect(try await engine.account().epoch == epoch)
+        #expect(
+            try await stream(engine, after: 1, epoch: epoch).flatMap(\.assets).map(\.isDeleted) == [false, true, true])
+        let versions = try await engine.store.writer.read { connection throws(StorageError) in
+            try connection.first("SELECT count(*) FROM version") { $0.int(0) }
+        }
+        #expect(versions == 1)
+        try await engine.store.tidy(Retention(tombstones: 1))
+        #expect(try await engine.account().epoch != epoch)
+        #expect(try await stream(engine, after: 1, epoch: epoch).flatMap(\.assets).map(\.id) == ["a"])
+    }
 }

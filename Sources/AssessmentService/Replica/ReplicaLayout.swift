@@ -1,7 +1,7 @@
 /// The SQL that makes a replica: the typed tables, and beside them what controls never see (names with `_`).
 enum ReplicaLayout {
     /// Goes up when this file, or how values are projected, changes: older replicas are made anew.
-    static let version = 2
+    static let version = 3
 
     static func tables(_ schema: ReplicaSchema) -> String {
         bookkeeping
@@ -18,13 +18,11 @@ enum ReplicaLayout {
         }.joined(separator: "\n")
     }
 
-    /// Columns that tables are joined by, by their names.
+    /// Columns that tables are joined by, by their names. Not the region: without statistics SQLite would take its
+    /// index as readily as that of an id beside it, and read a region's rows for each one sought.
     private static func isJoined(_ column: ReplicaTable.Column) -> Bool {
-        guard column.kind == .text else { return false }
-        return column.name == "arn" || column.name == "region"
-            || column.name.hasSuffix("_id")
-                && column.name != "account_id"
-            || column.name.hasSuffix("_arn") || column.name.hasSuffix("_name")
+        guard column.kind == .text, column.name != "account_id" else { return false }
+        return column.name == "arn" || ["_id", "_arn", "_name", "_bucket"].contains { column.name.hasSuffix($0) }
     }
 
     private static let bookkeeping = """

@@ -87,6 +87,8 @@ final class EvaluationFixture {
         try ReplicaWriter(path: path, schema: schema, accountNumber: accountNumber).apply(batch)
     }
 
+    func evaluator() throws -> ControlEvaluator { try ControlEvaluator(path: path, schema: schema, time: time) }
+
     deinit { try? Files.removeTree(Files.parent(of: path)) }
 
     enum FixtureError: Error { case noType(String) }

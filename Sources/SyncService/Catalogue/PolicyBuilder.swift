@@ -5,8 +5,8 @@ struct PolicyBuilder: Sendable {
     let catalogue: Catalogue
     let securityAudit: ManagedPolicy
 
-    /// What the service calls beside the catalogue: which regions there are and which of them are on.
-    static let own = ["account:ListRegions", "ec2:DescribeRegions"]
+    /// What the service calls beside the catalogue: which regions there are, and which of them are on.
+    static let own = ["ec2:DescribeRegions"]
 
     /// Every action, sorted, each once.
     var actions: [String] {

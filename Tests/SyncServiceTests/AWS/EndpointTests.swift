@@ -21,7 +21,7 @@ import Testing
         ("ec2", "DescribeVpcs", "ap-southeast-5", "ec2.ap-southeast-5.amazonaws.com", "ap-southeast-5"),
         ("ec2", "DescribeVpcs", "eusc-de-east-1", "ec2.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"),
         ("ec2", "DescribeVpcs", "eu-newest-9", "ec2.eu-newest-9.amazonaws.com", "eu-newest-9"),
-        ("account", "ListRegions", "eu-west-1", "account.us-east-1.amazonaws.com", "us-east-1"),
+        ("account", "GetAlternateContact", "eu-west-1", "account.us-east-1.amazonaws.com", "us-east-1"),
         ("efs", "DescribeFileSystems", "eu-west-1", "elasticfilesystem.eu-west-1.amazonaws.com", "eu-west-1"),
         ("s3", "ListBuckets", "us-east-1", "s3.us-east-1.amazonaws.com", "us-east-1"),
     ])

@@ -56,8 +56,7 @@ public final class Connector {
                 lastError = .system("socket")
                 continue
             }
-            var one: Int32 = 1
-            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+            SocketOptions.apply(descriptor)
             let code = address.withPointer { Glibc.connect(descriptor, $0, $1) }
             if code == 0 { return finish(.success((descriptor, address))) }
             if errno == EINPROGRESS, watch(address) { return }

@@ -57,8 +57,7 @@ public final class Listener {
                 if errno == ECONNABORTED || errno == EINTR { continue }
                 return
             }
-            var one: Int32 = 1
-            setsockopt(connected, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+            SocketOptions.apply(connected)
             let peer = withUnsafePointer(to: storage) {
                 $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { SocketAddress($0, length) }
             }

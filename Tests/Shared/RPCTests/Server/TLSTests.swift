@@ -113,6 +113,33 @@ struct TLSTests {
         await pair.close()
     }
 
+    @Test func `a certificate serves for the use it was made for alone`() async throws {
+        let authority = try TestAuthority()
+        let uri = "spiffe://parapet/echo"
+        let person = try authority.issue(
+            "person",
+            LeafRequest(commonName: "echo", ipAddresses: ["127.0.0.1"], uris: [uri], usages: [.clientAuth]))
+        let posing = try await EchoPair(
+            server: ServerTLS(certFile: person.cert, keyFile: person.key),
+            client: authority.client(expecting: uri, with: false))
+        let asServer = await rpcError { () async throws(RPCError) in
+            _ = try await posing.client.unary(EchoMethods.echo, EchoMessage())
+        }
+        #expect(asServer?.message.contains("certificate is refused") == true)
+        await posing.close()
+
+        let site = try authority.issue("site", LeafRequest(commonName: "site", uris: [uri], usages: [.serverAuth]))
+        let calling = try await EchoPair(
+            server: authority.server(),
+            client: ClientTLS(caFile: authority.caFile, certFile: site.cert, keyFile: site.key))
+        let asClient = await rpcError { () async throws(RPCError) in
+            _ = try await calling.client.unary(EchoMethods.echo, EchoMessage())
+        }
+        #expect(asClient?.code == .unavailable)
+        #expect(asClient?.message.contains("alert") == true)
+        await calling.close()
+    }
+
     @Test func `an expected service is known by its URI alone`() async throws {
         let authority = try TestAuthority()
         let tls = try authority.server("spiffe://parapet/echo", address: "127.0.0.2")

@@ -1,3 +1,4 @@
+import EventLoop
 import RPC
 import Testing
 import Wire
@@ -31,6 +32,44 @@ struct UnaryCallTests {
         }
         #expect(numbers.sorted() == Array(0..<500))
         await pair.close()
+    }
+
+    @Test func `calls over the server's limit of streams wait for their turn`() async throws {
+        let pair = try await EchoPair { $0.maxConcurrentStreams = 2 }
+        let numbers = try await withThrowingTaskGroup(of: Int64.self) { group in
+            for number in 0..<300 {
+                group.addTask { try await pair.client.unary(EchoMethods.echo, EchoMessage("x", Int64(number))).number }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(numbers.sorted() == Array(0..<300))
+        await pair.close()
+    }
+
+    @Test func `a server that is on the client's loop answers it there`() async throws {
+        let inner = try await EchoPair()
+        var router = Router()
+        let loops = Sightings()
+        let relay = RPCClient(
+            ClientConfiguration(host: "127.0.0.1", port: inner.server.port, allowPlaintext: true),
+            loop: inner.server.loop)
+        router.unary(EchoMethods.echo) { [loop = inner.server.loop] request, _ throws(RPCError) in
+            let response = try await relay.unary(EchoMethods.echo, request)
+            loops.note(loop.isCurrent ? "on the loop" : "elsewhere")
+            return response
+        }
+        let outer = try await RPCServer.start(
+            ServerConfiguration(allowPlaintext: true), router: router, authorizer: TestAuthorizer(),
+            loop: inner.server.loop)
+        let client = RPCClient(ClientConfiguration(host: "127.0.0.1", port: outer.port, allowPlaintext: true))
+        for number in 0..<20 as Range<Int64> {
+            #expect(try await client.unary(EchoMethods.echo, EchoMessage("", number)).number == number)
+        }
+        #expect(loops.all == Array(repeating: "on the loop", count: 20))
+        client.close()
+        relay.close()
+        await outer.shutdown(grace: .zero)
+        await inner.close()
     }
 
     @Test(arguments: StatusCode.allCases.filter { $0 != .ok })

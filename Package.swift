@@ -113,7 +113,7 @@ let suites: [Target] = [
         ["SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit", "EventLoop", "Platform"], exclude: ["Fixtures"]),
     tests(
         "AssessmentServiceTests", at: "AssessmentServiceTests",
-        ["AssessmentService", "SyncService", "API", "RPC", "JSON", "Storage", "ServiceKit"],
+        ["AssessmentService", "SyncService", "API", "RPC", "Wire", "JSON", "Storage", "ServiceKit"],
         exclude: ["Controls/Fixtures"]),
     tests("CLITests", at: "CLITests", ["CLI", "API", "JSON", "Platform"]),
     tests(

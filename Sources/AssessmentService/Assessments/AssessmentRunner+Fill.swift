@@ -19,6 +19,7 @@ extension AssessmentRunner {
         } catch let error as AssessmentFailure {
             throw error
         } catch let error as RPCError {
+            if error.code == .dataLoss { await worker.remove(accountID: record.accountID) }
             throw .retry(Self.retryable(error))
         } catch {
             throw .failed("\(error)")
@@ -56,7 +57,7 @@ extension AssessmentRunner {
     }
 
     private static func retryable(_ error: RPCError) -> RPCError {
-        RPCError(.unavailable, "the assessment waits for another service: \(error.message)")
+        RPCError(.unavailable, "the assessment has to be tried again: \(error.message)")
     }
 }
 
@@ -81,7 +82,8 @@ private struct Filling {
             isComplete = message.complete
             try await worker.apply(ReplicaBatch(message))
         } catch {
-            throw RPCError(.internalError, "\(error)")
+            // A replica that cannot be filled is made anew at the next try.
+            throw RPCError(.dataLoss, "\(error)")
         }
     }
 }

@@ -58,6 +58,7 @@ struct AssessmentRunner: Sendable {
                 try await store.setState(record)
                 return error
             case .failed(let problem):
+                await worker.remove(accountID: record.accountID)
                 record.state = .failed
                 record.ended = clock.now()
                 record.problem = problem

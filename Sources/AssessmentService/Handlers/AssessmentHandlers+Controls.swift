@@ -7,6 +7,7 @@ extension AssessmentHandlers {
         _ request: ListControlsRequest, _ call: CallContext
     ) async throws(RPCError) -> ListControlsResponse {
         try Self.filterTexts(("resource_type", request.resourceType), ("framework", request.framework))
+        try Self.filterChoices(request.unknownFields, [2: "severity"])
         let limit = try Self.pageSize(request.pageSize)
         let filter = [request.resourceType, "\(request.severity.rawValue)", request.framework]
         let position = try pageTokens.read(request.pageToken, list: "ListControls", filter: filter)?.first ?? ""

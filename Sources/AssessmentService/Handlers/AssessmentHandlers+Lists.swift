@@ -10,6 +10,7 @@ extension AssessmentHandlers {
         try Self.filterTexts(
             ("control_id", request.controlId), ("region", request.region), ("resource_type", request.resourceType),
             ("arn", request.arn))
+        try Self.filterChoices(request.unknownFields, [3: "status", 4: "severity"])
         let limit = try Self.pageSize(request.pageSize)
         let filter = FindingFilter(
             accountID: try await accountID(request.accountId), control: request.controlId,
@@ -43,6 +44,7 @@ extension AssessmentHandlers {
         try Self.filterTexts(
             ("control_id", request.controlId), ("region", request.region), ("resource_type", request.resourceType),
             ("arn", request.arn))
+        try Self.filterChoices(request.unknownFields, [3: "state", 4: "severity"])
         let limit = try Self.pageSize(request.pageSize)
         let filter = AlertFilter(
             accountID: try await accountID(request.accountId), control: request.controlId,

@@ -3,6 +3,7 @@ import Platform
 public import RPC
 import ServiceKit
 import Storage
+import Wire
 
 /// Answers the calls of AssessmentService: unpacks requests, asks the store, the board and the registry, packs replies.
 public struct AssessmentHandlers: AssessmentAPI {
@@ -144,6 +145,14 @@ extension AssessmentHandlers {
     /// Texts of a filter: anything not too long.
     static func filterTexts(_ texts: (String, String)...) throws(RPCError) {
         for (field, value) in texts { try FieldRule.length(field, value, in: 0...2_048) }
+    }
+
+    /// Enumerations of a filter, by field number: a value that this service does not know would filter nothing.
+    static func filterChoices(_ unknown: UnknownFields, _ fields: [Int32: String]) throws(RPCError) {
+        if unknown.isEmpty { return }
+        for (number, _) in unknown.values {
+            if let field = fields[number] { throw FieldRule.violated(field, "no such value") }
+        }
     }
 
     static func pageSize(_ size: Int32) throws(RPCError) -> Int {

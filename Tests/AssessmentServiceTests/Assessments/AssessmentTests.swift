@@ -199,4 +199,18 @@ struct AssessmentTests {
         #expect(error?.code == .notFound)
         await service.end()
     }
+
+    @Test func `a replica that is damaged is made anew`() async throws {
+        let service = try await ServiceHarness()
+        service.sync.put("aws_bucket", "a", configuration: Self.off)
+        try await service.assess("s1")
+        let path = service.handlers.worker.path(accountID: "acc")
+        let handle = try SQLiteHandle(path: path, readOnly: false)
+        try handle.script("DROP TABLE aws_group_rule; DROP TABLE aws_bucket")
+        service.sync.put("aws_bucket", "b", configuration: Self.off)
+        await #expect(throws: RPCError.self) { try await service.assess("s2") }
+        let mended = try await service.assess("s2")
+        #expect((mended.state, mended.failed, mended.alertsOpen) == (.succeeded, 2, 2))
+        await service.end()
+    }
 }

@@ -1,6 +1,7 @@
 import API
 import RPC
 import Testing
+import Wire
 
 @testable import AssessmentService
 
@@ -75,6 +76,9 @@ struct BadInputTests {
                 }
             ),
             ("page_size", .invalidArgument, findings { $0.pageSize = -1 }),
+            ("status", .invalidArgument, findings { $0 = (try? ListFindingsRequest(decoding: [0x18, 99])) ?? $0 }),
+            ("state", .invalidArgument, alerts { $0 = (try? ListAlertsRequest(decoding: [0x18, 99])) ?? $0 }),
+            ("severity", .invalidArgument, controls { $0 = (try? ListControlsRequest(decoding: [0x10, 99])) ?? $0 }),
             ("page_size", .invalidArgument, findings { $0.pageSize = 501 }),
             ("page_token", .invalidArgument, findings { $0.pageToken = "nonsense" }),
             ("arn", .invalidArgument, findings { $0.arn = long }),

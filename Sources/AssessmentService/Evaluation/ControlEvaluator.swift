@@ -35,9 +35,12 @@ final class ControlEvaluator {
         clock = AssessmentTime(time)
         plain = try SQLiteHandle(path: path, readOnly: true)
         gaps = try GapMap(plain, schema)
-        let longest = try plain.rows("SELECT coalesce(max(length(configuration)), 0) FROM _asset") { $0.int(0) }.first
-        // A cell is never longer than the configuration that it comes from, save for the odd escape.
-        valueBytes = Int32(clamping: max(Int64(limits.valueBytes), (longest ?? 0) * 2))
+        let longest = try plain.rows("SELECT coalesce(max(length(cast(configuration AS BLOB))), 0) FROM _asset") {
+            $0.int(0)
+        }.first
+        // No cell is longer than the configuration that it comes from. No more than that: what searches long texts
+        // cannot be interrupted.
+        valueBytes = Int32(clamping: max(Int64(limits.valueBytes), longest ?? 0))
         plainAuthorizer = ControlAuthorizer(schema)
         try ControlConnection.secure(plain, plainAuthorizer, clock, valueBytes: valueBytes)
         budget.install(on: plain)

@@ -75,7 +75,8 @@ struct CanonicalBuffer {
 
     /// Makes what was written since `mark` an object.
     mutating func closeStructure(_ mark: Mark, members: [Shape.Member]) {
-        let own = ordered(mark)
+        order(mark)
+        let own = fields[mark.fieldBase...]
         scratch.removeAll(keepingCapacity: true)
         scratch.append(UInt8(ascii: "{"))
         var index = own.startIndex
@@ -127,11 +128,19 @@ struct CanonicalBuffer {
         return keyLength
     }
 
-    private func ordered(_ mark: Mark) -> ArraySlice<Field> {
-        var own = fields[mark.fieldBase...]
-        // Stable by the start: what came first stays first within a flattened list.
-        own.sort { $0.order == $1.order ? $0.start < $1.start : $0.order < $1.order }
-        return own
+    /// Sorts by member, in place: fields are few, and mostly in order already. What came first of one member stays first.
+    private mutating func order(_ mark: Mark) {
+        var next = mark.fieldBase + 1
+        while next < fields.count {
+            let field = fields[next]
+            var slot = next
+            while slot > mark.fieldBase, fields[slot - 1].order > field.order {
+                fields[slot] = fields[slot - 1]
+                slot -= 1
+            }
+            fields[slot] = field
+            next += 1
+        }
     }
 
     private mutating func copy(_ field: Field) { scratch.append(contentsOf: bytes[field.start..<field.end]) }

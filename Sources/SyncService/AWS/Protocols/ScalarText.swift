@@ -36,18 +36,28 @@ enum ScalarText {
             }
         case .timestamp:
             guard let time = time(trimmed, format) else { return .invalid }
-            return .json(quoted(time.rfc3339()))
+            return .json("\"\(plain(trimmed) ?? time.rfc3339())\"")
         default: return .invalid
         }
     }
 
     /// An instant in any of the three forms: services do not all keep to the one that their model names.
     static func time(_ text: String, _ format: TimestampFormat) -> WallTime? {
+        if text.utf8.count >= 20, let time = WallTime(rfc3339: text) { return time }
         if let seconds = Double(text) { return time(seconds: seconds) }
-        if let time = WallTime(rfc3339: text) { return time }
         // ISO 8601 without an offset means UTC here.
         if let time = WallTime(rfc3339: text + "Z") { return time }
         return httpDate(text)
+    }
+
+    /// Of a time that was found valid: its own text, where that is canonical but for a fraction of zeros. Saves writing it.
+    private static func plain(_ text: String) -> String? {
+        guard text.utf8.count == 20 || text.utf8.count == 24 && text.hasSuffix(".000Z"), text.hasSuffix("Z") else {
+            return nil
+        }
+        let start = text.prefix(19)
+        // A leap second is written as the second before, and the date's other separators as these.
+        return start.hasSuffix("60") || !start.contains("T") ? nil : start + "Z"
     }
 
     /// Seconds since 1970, kept to the millisecond: AWS's fractions have no more.

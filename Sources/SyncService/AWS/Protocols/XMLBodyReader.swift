@@ -175,24 +175,26 @@ final class XMLBodyReader {
             children += 1
             knownChildren += 1
         }
-        let member = model.shapes[parent.shape].members[index]
+        // Fields one by one: a whole member would be copied with its names.
+        let target = model.shapes[parent.shape].members[index].shape
+        let format = model.shapes[parent.shape].members[index].timestampFormat
         let node = tree?.member(index, of: parent.node) ?? ItemTree.off
-        let isFlat = member.isFlattened || model.shapes[member.shape].isFlattened
-        if isFlat, model.shapes[member.shape].kind == .list, let element = model.shapes[member.shape].element {
+        let isFlat = model.shapes[parent.shape].members[index].isFlattened || model.shapes[target].isFlattened
+        if isFlat, model.shapes[target].kind == .list, let element = model.shapes[target].element {
             open(
                 element.shape, order: index, form: .flattenedItem, format: element.timestampFormat,
                 node: tree?.element(of: node) ?? ItemTree.off, attributes)
-        } else if isFlat, model.shapes[member.shape].kind == .map {
-            push(.entry, shape: member.shape, order: index, form: .flattenedEntry)
+        } else if isFlat, model.shapes[target].kind == .map {
+            push(.entry, shape: target, order: index, form: .flattenedEntry)
         } else {
-            open(member.shape, order: index, format: member.timestampFormat, node: node, attributes)
+            open(target, order: index, format: format, node: node, attributes)
         }
     }
 
     private func startElement(of list: Frame, _ attributes: Attributes) {
-        guard let element = model.shapes[list.shape].element else { return push(.skipped, shape: 0, order: 0) }
+        guard let target = model.shapes[list.shape].element?.shape else { return push(.skipped, shape: 0, order: 0) }
         open(
-            element.shape, order: 0, format: element.timestampFormat,
+            target, order: 0, format: model.shapes[list.shape].element?.timestampFormat,
             node: tree?.element(of: list.node) ?? ItemTree.off, attributes)
     }
 

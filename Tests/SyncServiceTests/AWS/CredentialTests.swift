@@ -105,8 +105,8 @@ private final class TurnedClock: WallClock {
         #expect(!text.contains("the-secret") && !text.contains("the-token"))
     }
 
-    private func renewing(_ clock: TurnedClock, _ count: Noted) -> AssumedRoleCredentials {
-        AssumedRoleCredentials(clock: clock) { () async throws(AWSError) in
+    private func renewing(_ clock: TurnedClock, _ count: Noted) -> RoleCredentials {
+        RoleCredentials(clock: clock) { () async throws(AWSError) in
             await Task.yield()
             count.add(.seconds(1))
             return AWSCredentials(

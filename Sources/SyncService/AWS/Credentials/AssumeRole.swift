@@ -1,6 +1,5 @@
 import JSON
 import Platform
-import Synchronization
 
 /// Assumes a role by STS.
 struct AssumeRole: Sendable {
@@ -52,51 +51,5 @@ extension AWSError {
         default: error.kind = .malformed(masked)
         }
         return error
-    }
-}
-
-/// A role's credentials, renewed five minutes before they end; renewals do not run side by side.
-final class AssumedRoleCredentials: CredentialsProvider {
-    private let clock: any WallClock
-    private let assume: @Sendable () async throws(AWSError) -> AWSCredentials
-    private let flight = Permits(1)
-    private let held = Mutex<AWSCredentials?>(nil)
-
-    static let margin = Duration.seconds(300)
-
-    /// - Parameter assume: Makes new credentials. It may refuse, as when a run has lost its lease.
-    init(
-        clock: any WallClock = SystemWallClock(),
-        assume: @escaping @Sendable () async throws(AWSError) -> AWSCredentials
-    ) {
-        self.clock = clock
-        self.assume = assume
-    }
-
-    func credentials() async throws(AWSError) -> AWSCredentials {
-        if let fresh = fresh(for: Self.margin) { return fresh }
-        try await flight.acquire()
-        defer { flight.release() }
-        // Another call may have renewed them meanwhile.
-        if let fresh = fresh(for: Self.margin) { return fresh }
-        do throws(AWSError) {
-            let renewed = try await assume()
-            held.withLock { $0 = renewed }
-            return renewed
-        } catch {
-            // What is held still serves while the trouble lasts, but not against a refusal.
-            if error.isTransient, let still = fresh(for: .seconds(60)) { return still }
-            throw error
-        }
-    }
-
-    func invalidate(_ refused: AWSCredentials) async {
-        held.withLock { if $0 == refused { $0 = nil } }
-    }
-
-    private func fresh(for margin: Duration) -> AWSCredentials? {
-        guard let known = held.withLock({ $0 }) else { return nil }
-        guard let end = known.expiration else { return known }
-        return clock.now() + margin < end ? known : nil
     }
 }

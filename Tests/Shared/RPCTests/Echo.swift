@@ -131,9 +131,9 @@ struct EchoPair {
     }
 }
 
-/// Waits for a state, ten seconds at most.
+/// Waits for a state, a minute at most.
 func eventually(_ condition: () -> Bool) async -> Bool {
-    let limit = ContinuousClock.now + .seconds(10)
+    let limit = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < limit {
         if condition() { return true }
         try? await Task.sleep(for: .milliseconds(2))

@@ -25,7 +25,7 @@ final class Collected<Element: Sendable>: Sendable {
 
 /// Waits until `condition` holds; false when that takes longer than `limit`.
 func eventually(
-    within limit: Duration = .seconds(10), _ condition: () async -> Bool
+    within limit: Duration = .seconds(60), _ condition: () async -> Bool
 ) async -> Bool {
     let end = ContinuousClock.now + limit
     while await !condition() {

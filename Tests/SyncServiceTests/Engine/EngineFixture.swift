@@ -82,11 +82,11 @@ struct EngineFixture {
 
 struct Unexpected: Error { var what: String }
 
-/// Waits for a state, ten seconds at most.
+/// Waits for a state, a minute at most.
 func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-    for _ in 0..<1000 {
+    for _ in 0..<6000 {
         if try await condition() { return true }
-        try await Task.sleep(for: .milliseconds(10))
+        try await Task.sleep(for: .milliseconds(60))
     }
     return false
 }

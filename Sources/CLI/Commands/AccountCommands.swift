@@ -71,9 +71,11 @@ enum AccountCommands {
         } else {
             Terminal.print(response.template)
         }
+        let steps = response.instructions.map {
+            $0.replacing(response.fileName, with: call.value("--out") ?? response.fileName)
+        }
         let notes =
-            ["principal trusted by the role: \(response.principalArn)"] + response.instructions
-            + response.notices.map { "note: \($0)" }
+            ["principal trusted by the role: \(response.principalArn)"] + steps + response.notices.map { "note: \($0)" }
         Terminal.warn(notes.map { $0 + "\n" }.joined())
         return .ok
     }

@@ -215,8 +215,10 @@ struct EntryChecker {
         ] {
             for path in template?.paths ?? [] { try readable(path, asset, "identity.\(name)") }
         }
-        if let tags = identity.tags, resolve(tags, asset) == nil {
-            throw wrong("identity.tags", "\(tags.text) is not in the asset")
+        for (name, path) in [("owner", identity.owner), ("tags", identity.tags)] {
+            if let path, resolve(path, asset) == nil {
+                throw wrong("identity.\(name)", "\(path.text) is not in the asset")
+            }
         }
     }
 

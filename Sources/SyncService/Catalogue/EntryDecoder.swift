@@ -109,18 +109,19 @@ struct EntryDecoder {
 
     private func identity(_ calls: Set<String>) throws(CatalogueError) -> ResourceType.Identity {
         let object = try self.object(root, "identity", "")
-        try only(object, ["id", "name", "arn", "region", "tags"], "identity")
+        try only(object, ["id", "name", "arn", "region", "owner", "tags"], "identity")
         guard let id = try template(object, "id", "identity"), let arn = try template(object, "arn", "identity") else {
             throw wrong("identity", "id and arn are required")
         }
         let region = try template(object, "region", "identity")
-        var tags: FieldPath?
-        if let text = object["tags"]?.string {
-            guard let path = FieldPath(text) else { throw wrong("identity.tags", "\(text) is no path") }
-            tags = path
+        func path(_ name: String) throws(CatalogueError) -> FieldPath? {
+            guard let text = object[name]?.string else { return nil }
+            guard let path = FieldPath(text) else { throw wrong("identity.\(name)", "\(text) is no path") }
+            return path
         }
         return ResourceType.Identity(
-            id: id, arn: arn, name: try template(object, "name", "identity"), region: region, tags: tags,
+            id: id, arn: arn, name: try template(object, "name", "identity"), region: region,
+            owner: try path("owner"), tags: try path("tags"),
             regionCall: region?.paths.compactMap(\.head).first { calls.contains($0) })
     }
 

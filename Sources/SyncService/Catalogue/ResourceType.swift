@@ -62,6 +62,8 @@ struct ResourceType: Sendable {
         var arn: Template
         var name: Template?
         var region: Template?
+        /// The region that an item listed in several regions belongs to.
+        var owner: FieldPath?
         var tags: FieldPath?
         /// The enrichment that `region` reads, to be made first.
         var regionCall: String?

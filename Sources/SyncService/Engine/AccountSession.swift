@@ -91,9 +91,9 @@ protocol ScopeReader: Sendable {
 
     /// Makes the enrichment calls of an item. A call that was not answered is a gap of the asset.
     ///
-    /// - Parameter isChosen: Whether assets of a region are collected.
+    /// - Parameter chosen: The regions whose assets are collected.
     func finish(
-        _ item: ListedItem, isChosen: @escaping @Sendable (String) -> Bool
+        _ item: ListedItem, chosen: RegionChoice
     ) async throws(ReadFailure) -> ItemOutcome
 }
 

@@ -61,4 +61,11 @@ struct RegionChoice: Sendable, Equatable {
     }
 
     func contains(_ region: String) -> Bool { names?.contains(region) ?? true }
+
+    /// Whether the listing of `scope` keeps what belongs to `owner` and is listed in several regions: the owner's own
+    /// listing does, or the first chosen region's where the owner is not chosen.
+    func keeps(itemOf owner: String, listedIn scope: String) -> Bool {
+        if owner == scope || contains(owner) { return owner == scope }
+        return names?.min() == scope
+    }
 }

@@ -79,10 +79,9 @@ struct ScopeCrew: Sendable {
     }
 
     private func reading(_ scope: Scope) -> ScopeReading {
-        let choice = choice
-        return ScopeReading(
+        ScopeReading(
             store: context.store, account: run.accountKey, run: run.key, scope: scope, redactor: redactor,
-            isChosen: { choice.contains($0) })
+            chosen: choice)
     }
 
     private func closed(_ end: ScopeEnd, on board: ScopeBoard) async throws(StorageError) {

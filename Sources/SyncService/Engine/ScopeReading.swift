@@ -11,7 +11,7 @@ struct ScopeReading: Sendable {
     let run: Int64
     let scope: Scope
     let redactor: Redactor
-    let isChosen: @Sendable (String) -> Bool
+    let chosen: RegionChoice
 
     /// Reads the scope and closes it. A cancelled one is left open, for the run that resumes.
     ///
@@ -105,11 +105,11 @@ struct ScopeReading: Sendable {
     private func finish(
         _ item: ListedItem, by reader: any ScopeReader, into recorder: ScopeRecorder
     ) async throws(ReadFailure) {
-        switch try await reader.finish(item, isChosen: isChosen) {
+        switch try await reader.finish(item, chosen: chosen) {
         case .gone, .elsewhere: return
         case .unidentified(let failure): throw failure
         case .asset(let asset):
-            guard asset.region == scope.region || asset.region == Scope.global || isChosen(asset.region) else { return }
+            guard asset.region == scope.region || asset.region == Scope.global || chosen.contains(asset.region) else { return }
             do throws(StorageError) {
                 try await recorder.take(PreparedAsset(asset, redactor: redactor))
             } catch { throw Self.failure(error) }

@@ -1,3 +1,4 @@
+import API
 import JSON
 import Synchronization
 import Testing
@@ -78,12 +79,12 @@ final class FakeCalls: AWSCalling {
     /// Everything that the reader makes of its scope.
     private func read(
         _ reader: CatalogueReader, parents: [JSONValue] = [],
-        chosen: @escaping @Sendable (String) -> Bool = { _ in true }
+        chosen: RegionChoice = RegionChoice(nil)
     ) async throws(ReadFailure) -> [ItemOutcome] {
         let outcomes = Mutex<[ItemOutcome]>([])
         try await reader.list(parents: parents) { items async throws(ReadFailure) in
             for item in items {
-                let outcome = try await reader.finish(item, isChosen: chosen)
+                let outcome = try await reader.finish(item, chosen: chosen)
                 outcomes.withLock { $0.append(outcome) }
             }
         }
@@ -92,6 +93,32 @@ final class FakeCalls: AWSCalling {
 
     private func assets(_ outcomes: [ItemOutcome]) -> [ObservedAsset] {
         outcomes.compactMap { if case .asset(let asset) = $0 { asset } else { nil } }
+    }
+
+    private static func chosen(_ names: String...) -> RegionChoice {
+        var selection = RegionSelection()
+        selection.names = names
+        return RegionChoice(selection)
+    }
+
+    @Test(arguments: [
+        // The owner's own listing keeps it, whatever else is chosen.
+        ("eu-west-1", ["eu-west-1", "us-east-1"], "eu-west-1", true),
+        ("eu-west-1", ["eu-west-1", "us-east-1"], "us-east-1", false),
+        // Its owner is not chosen: one of the others keeps it, and only one.
+        ("eu-west-1", ["us-west-2", "us-east-1"], "us-east-1", true),
+        ("eu-west-1", ["us-west-2", "us-east-1"], "us-west-2", false),
+    ])
+    func `an item that several regions list is kept once, also where its own region is not chosen`(
+        owner: String, chosen: [String], region: String, isKept: Bool
+    ) async throws {
+        calls.answer("List", ["Items": [["Id": "a", "Home": .string(owner)]]])
+        let entry = Self.entry(list: Self.plain, identity: #""id": "Id", "arn": "Id", "owner": "Home""#)
+        var selection = RegionSelection()
+        selection.names = chosen
+        let found = assets(try await read(try reader(entry, region: region), chosen: RegionChoice(selection)))
+        #expect(found.map(\.id) == (isKept ? ["a"] : []))
+        #expect(found.allSatisfy { $0.region == region })
     }
 
     @Test func `an item becomes an asset with id, ARN, name from its tag, and tags`() async throws {
@@ -181,7 +208,7 @@ final class FakeCalls: AWSCalling {
         calls.answer("GetBucketLocation") { call in
             .success(call.parameters["B"] == "eu" ? ["LocationConstraint": "eu-central-1"] : [:])
         }
-        let outcomes = try await read(try reader(entry)) { $0 == "eu-central-1" }
+        let outcomes = try await read(try reader(entry), chosen: Self.chosen("eu-central-1"))
         let assets = assets(outcomes)
         #expect(assets.map(\.id) == ["eu"])
         #expect(assets.map(\.region) == ["eu-central-1"])

@@ -119,14 +119,14 @@ struct FakeReader: ScopeReader {
     }
 
     func finish(
-        _ item: ListedItem, isChosen: @escaping @Sendable (String) -> Bool
+        _ item: ListedItem, chosen: RegionChoice
     ) async throws(ReadFailure) -> ItemOutcome {
         let found = aws.state.withLock { state in
             state.items[scope]?.first { .string($0.id) == item.item }
         }
         guard let found, !found.isGone else { return .gone }
         let region = found.region ?? scope.region
-        guard region == Scope.global || isChosen(region) else { return .elsewhere }
+        guard region == Scope.global || chosen.contains(region) else { return .elsewhere }
         aws.state.withLock { $0.enriched += 1 }
         return .asset(
             ObservedAsset(

@@ -2,14 +2,19 @@ import JSON
 
 extension CatalogueReader {
     func finish(
-        _ item: ListedItem, isChosen: @escaping @Sendable (String) -> Bool
+        _ item: ListedItem, chosen: RegionChoice
     ) async throws(ReadFailure) -> ItemOutcome {
+        if let owner = type.identity.owner?.first(in: item.item)?.string,
+            !chosen.keeps(itemOf: owner, listedIn: scope.region)
+        {
+            return .elsewhere
+        }
         var asset = AssetInProgress(item: item, templates: templates, scopeRegion: scope.region)
         let located = type.enrich.filter { $0.name == type.identity.regionCall }
         let others = type.enrich.filter { $0.name != type.identity.regionCall }
         for enrichment in located where try await !add(enrichment, to: &asset) { return .gone }
         locate(&asset)
-        guard asset.region == scope.region || asset.region == Scope.global || isChosen(asset.region) else {
+        guard asset.region == scope.region || asset.region == Scope.global || chosen.contains(asset.region) else {
             return .elsewhere
         }
         for enrichment in others where try await !add(enrichment, to: &asset) { return .gone }

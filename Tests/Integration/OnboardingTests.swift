@@ -86,6 +86,40 @@ extension IntegrationTests {
         }
     }
 
+    @Test func `onboarding is a conversation on a terminal`() async throws {
+        try await Laboratory.run { lab in
+            let stack = """
+                import boto3
+                aws = boto3.client("cloudformation", endpoint_url="\(lab.emulator.endpoint)", region_name="us-east-1",
+                    aws_access_key_id="seed", aws_secret_access_key="seed")
+                aws.create_stack(StackName="talk", TemplateBody=open("parapet-role-talk.yaml").read(), Capabilities=["CAPABILITY_NAMED_IAM"])
+                print({o["OutputKey"]: o["OutputValue"] for o in aws.describe_stacks(StackName="talk")["Stacks"][0]["Outputs"]}["RoleArn"])
+                """
+            try Files.writeAtomically(Array(stack.utf8), to: lab.folder + "/stack.py")
+            let answers: JSONValue = [
+                ["choice [1]: ", "1"], ["ARN of the role", .string("!\(Emulator.python) stack.py")],
+                ["Regions (`all`, or names with commas)", "us-east-1"],
+            ]
+            try Files.writeAtomically(Array(answers.text().utf8), to: lab.folder + "/answers.json")
+            var variables = lab.emulator.environment
+            variables["PARAPET_PROFILE"] = lab.folder + "/profile.json"
+            let run = try await ChildProcess.run(
+                [
+                    "/bin/sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", lab.folder, Emulator.python,
+                    Repository.root + "/Tests/TestSupport/Programs/converse.py", "--answers", "answers.json", "--",
+                    Repository.programs + "/parapet", "onboard", "--name", "talk",
+                ], environment: variables, timeout: .seconds(150))
+            let shown = String(decoding: run.output, as: UTF8.self)
+            #expect(run.status.isSuccess, "\(shown)\(String(decoding: run.error, as: UTF8.self))")
+            #expect(shown.contains("default resources"), "step 3 explains default resources: \(shown)")
+            #expect(shown.contains("open alert"), "it ends with what was found: \(shown)")
+            #expect(try Files.mode(of: lab.folder + "/parapet-role-talk.yaml") & 0o777 == 0o600)
+            let account = try await lab.succeed("account", "show", "talk", "-o", "json").object
+            #expect(account["state"] == "enabled")
+            #expect(account["regions"] == "us-east-1")
+        }
+    }
+
     @Test func `accounts and errors are addressed by name or id, with the exit codes of the design`() async throws {
         try await Laboratory.run { lab in
             let id =

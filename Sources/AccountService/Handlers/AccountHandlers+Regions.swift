@@ -13,7 +13,8 @@ extension AccountHandlers {
             }
             var regions = directory.regions(of: partition)
             // AWS may have opened a region that our list does not know yet.
-            for name in states.keys.sorted() where !regions.contains(where: { $0.name == name }) {
+            for name in states.keys.sorted()
+            where directory.partition(ofRegion: name) == nil && !regions.contains(where: { $0.name == name }) {
                 regions.append(.init(name: name, description: ""))
             }
             return .with {
@@ -66,8 +67,8 @@ extension AccountHandlers {
     }
 
     static let defaultResourcesNotice = """
-        AWS puts a VPC with its subnets, a security group, a network ACL and a route table into every region of a new \
-        account, used or not. They count: whatever is started in a forgotten region lands in them, so Parapet collects \
+        AWS puts default resources into every region of a new account, used or not: a VPC with its subnets, a security \
+        group, a network ACL and a route table. They count: whatever is started in a forgotten region lands in them, so Parapet collects \
         and assesses them like everything else. "All" also covers regions that are enabled later.
         """
 }

@@ -109,7 +109,9 @@ struct ScopeReading: Sendable {
         case .gone, .elsewhere: return
         case .unidentified(let failure): throw failure
         case .asset(let asset):
-            guard asset.region == scope.region || asset.region == Scope.global || chosen.contains(asset.region) else { return }
+            guard asset.region == scope.region || asset.region == Scope.global || chosen.contains(asset.region) else {
+                return
+            }
             do throws(StorageError) {
                 try await recorder.take(PreparedAsset(asset, redactor: redactor))
             } catch { throw Self.failure(error) }

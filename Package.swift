@@ -69,7 +69,9 @@ let modules: [Target] =
     + [
         .executableTarget(
             name: "CLI",
-            dependencies: ["API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit", "Crypto", "Platform"],
+            dependencies: [
+                "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit", "Crypto", "Platform", "CLinux",
+            ],
             path: "Sources/CLI", swiftSettings: strict)
     ]
 

@@ -58,6 +58,17 @@ extension InteropTests {
         #expect(await up.stop(grace: .seconds(20)) == .exited(0), "it stops cleanly on SIGTERM")
     }
 
+    @Test func `the services end with the program that started them, even when it is killed`() async throws {
+        try await Laboratory.run { lab in
+            let services = ["account-service", "sync-service", "assessment-service"]
+            for service in services { #expect(try lab.processes(of: service).count == 1) }
+            lab.killUp()
+            try await eventually("no service is left") {
+                try services.allSatisfy { try lab.processes(of: $0).isEmpty }
+            }
+        }
+    }
+
     @Test func `a call on a warm connection costs the loop's thread a wait, reads and writes, and no futex`()
         async throws
     {

@@ -76,6 +76,9 @@ public final class Laboratory: Sendable {
         try? Files.removeTree(folder)
     }
 
+    /// Kills `parapet up`, which leaves it no time to stop the services.
+    public func killUp() { up.signal(SIGKILL) }
+
     private func printLogs() {
         for file in [
             "up.log", "data/logs/account-service.log", "data/logs/sync-service.log", "data/logs/assessment-service.log",

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Platform
 import Synchronization
@@ -7,6 +8,7 @@ final class Supervisor: Sendable {
     let installation: Installation
     let service: String
     private let command: [String]
+    private let lifeline: Lifeline
     private let announce: @Sendable (String) -> Void
     private let state = Mutex(State())
 
@@ -16,11 +18,14 @@ final class Supervisor: Sendable {
     }
 
     /// - Parameter command: Program and flags.
-    init(installation: Installation, service: String, command: [String], announce: @escaping @Sendable (String) -> Void)
-    {
+    init(
+        installation: Installation, service: String, command: [String], lifeline: Lifeline,
+        announce: @escaping @Sendable (String) -> Void
+    ) {
         self.installation = installation
         self.service = service
         self.command = command
+        self.lifeline = lifeline
         self.announce = announce
     }
 
@@ -30,7 +35,8 @@ final class Supervisor: Sendable {
         try? Files.remove(installation.readyFile(service))
         let log = try FileDescriptor(
             opening: installation.logFile(service), flags: O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode: 0o600)
-        let child = try ChildProcess.start(command, output: .descriptor(log.raw), error: .descriptor(log.raw))
+        let child = try ChildProcess.start(
+            command, input: .descriptor(lifeline.readEnd), output: .descriptor(log.raw), error: .descriptor(log.raw))
         state.withLock { $0.child = child }
         return child
     }
@@ -84,6 +90,25 @@ final class Supervisor: Sendable {
         return CLIError(
             code: .failed, message: "\(service) \(what)",
             hint: "the end of \(installation.logFile(service)):\n  \(tail)")
+    }
+}
+
+/// A pipe whose end tells the services that this program is gone, even when it was killed.
+final class Lifeline: Sendable {
+    let readEnd: Int32
+    private let writeEnd: Int32
+
+    init() throws(CLIError) {
+        var ends: [Int32] = [-1, -1]
+        guard pipe2(&ends, O_CLOEXEC) == 0 else {
+            throw CLIError(code: .failed, message: "no pipe: \(String(cString: strerror(errno)))")
+        }
+        (readEnd, writeEnd) = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(readEnd)
+        close(writeEnd)
     }
 }
 

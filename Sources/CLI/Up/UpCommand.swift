@@ -98,6 +98,7 @@ enum UpCommand {
     {
         let folder = Files.parent(of: try Files.realPath("/proc/self/exe"))
         let addresses = zip(Installation.services, ports).flatMap { ["--\($0)", "127.0.0.1:\($1)"] }
+        let lifeline = try Lifeline()
         return try zip(Installation.services, ports).map { service, port in
             let program = "\(folder)/\(service)"
             guard Files.exists(program) else {
@@ -109,13 +110,15 @@ enum UpCommand {
                     program, "--listen", "127.0.0.1:\(port)", "--data-dir", installation.dataDirectory(service),
                     "--tls-cert", installation.certificateFile(service), "--tls-key", installation.keyFile(service),
                     "--tls-ca", installation.authorityFile, "--token-file", installation.tokenFile,
-                    "--ready-file", installation.readyFile(service),
+                    "--ready-file", installation.readyFile(service), "--stop-with-input",
                 ] + addresses
             if let share = call.value("--share") { command += ["--share", share] }
             if service == "sync-service", let principal = call.value("--principal-arn") {
                 command += ["--principal-arn", principal]
             }
-            return Supervisor(installation: installation, service: service, command: command) {
+            return Supervisor(
+                installation: installation, service: service, command: command, lifeline: lifeline
+            ) {
                 Terminal.warn($0 + "\n")
             }
         }

@@ -35,6 +35,18 @@ public enum Signals {
     }
 }
 
+extension Signals {
+    /// Sends this process SIGTERM once its standard input has ended: the program that started it is gone then,
+    /// however it ended.
+    public static func terminateAtEndOfInput() {
+        Threads.start(name: "input") {
+            var byte: UInt8 = 0
+            while retryingInterrupts({ read(STDIN_FILENO, &byte, 1) }) > 0 {}
+            kill(getpid(), SIGTERM)
+        }
+    }
+}
+
 /// Where the handler writes; an atomic, because a handler may take no lock.
 private let writeEnd = Atomic<Int32>(-1)
 

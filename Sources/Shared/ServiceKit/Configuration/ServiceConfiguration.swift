@@ -28,6 +28,8 @@ public struct ServiceConfiguration: Sendable {
     public var stopGrace: Duration
     /// All values, for the options that one service adds.
     public var options: OptionValues
+    /// Whether the end of standard input ends the process.
+    public var stopsWithInput: Bool
 
     /// The options that all services have.
     public static func commonOptions(for service: ServiceName) -> [ServiceOption] {
@@ -57,6 +59,9 @@ public struct ServiceConfiguration: Sendable {
             ServiceOption(
                 "stop-grace", .value(placeholder: "SECONDS"), "How long running calls may take to end at a stop.",
                 default: "10"),
+            ServiceOption(
+                "stop-with-input", .toggle,
+                "Stop when standard input ends, as it does with the program that started this."),
         ]
     }
 
@@ -90,6 +95,7 @@ public struct ServiceConfiguration: Sendable {
             throw .usage("--stop-grace: 0 to 3600 seconds; got '\(values["stop-grace"] ?? "")'")
         }
         stopGrace = .seconds(grace)
+        stopsWithInput = try values.isSet("stop-with-input")
         tls = try Self.tlsFiles(values, listen)
     }
 

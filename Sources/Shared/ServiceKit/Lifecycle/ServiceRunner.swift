@@ -25,6 +25,7 @@ public enum ServiceRunner {
             let logger = Logger(service: service.rawValue, level: configuration.logLevel)
             // First of all, so that a stop during the start is not lost.
             let signals = Signals.stream(of: [.terminate, .interrupt, .hangup])
+            if configuration.stopsWithInput { Signals.terminateAtEndOfInput() }
             do {
                 try await run(configuration, logger, signals, build)
                 return 0

@@ -6,7 +6,7 @@
 Writes its own port into the ready file. Three paths are its own and not AWS's:
 
     PUT /__faults   a JSON list of rules, replacing those before; each names any of `service`, `operation`, `region`,
-                    `account`, `contains` (a text in path or body) and has `fault`: `deny`, `throttle`, `hang`, `cut`,
+                    `account`, `contains` (a text in path or body), `lacks` (a text not in the body) and has `fault`: `deny`, `throttle`, `hang`, `cut`,
                     `page` (an HTML page), and `times` (absent: always)
     GET /__calls    every call since the last reset: account, service, operation, region, fault
     DELETE /__calls forgets them
@@ -70,6 +70,8 @@ def matching_rule(call, body):
                 continue
             text = rule.get("contains")
             if text is not None and text not in call["path"] and text.encode() not in body:
+                continue
+            if "lacks" in rule and rule["lacks"].encode() in body:
                 continue
             if "times" in rule:
                 if rule["times"] <= 0:

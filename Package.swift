@@ -127,6 +127,12 @@ let suites: [Target] = [
     .executableTarget(
         name: "conformance-testee", dependencies: ["Wire", "JSON", "Platform"],
         path: "Tests/Interop/Programs/ConformanceTestee", swiftSettings: strict),
+    .target(
+        name: "InteropShared", dependencies: ["RPC", "Wire"], path: "Tests/Interop/Programs/InteropShared",
+        swiftSettings: strict),
+    .executableTarget(
+        name: "interop-server", dependencies: ["InteropShared", "RPC", "Wire", "Platform"],
+        path: "Tests/Interop/Programs/InteropServer", swiftSettings: strict),
 ]
 
 let package = Package(
@@ -136,6 +142,7 @@ let package = Package(
         .executable(name: "account-service", targets: ["AccountServiceMain"]),
         .executable(name: "sync-service", targets: ["SyncServiceMain"]),
         .executable(name: "assessment-service", targets: ["AssessmentServiceMain"]),
+        .executable(name: "interop-server", targets: ["interop-server"]),
     ],
     targets: systemLibraries + modules + programs + suites
 )

@@ -25,8 +25,12 @@ public final class TLSContext: @unchecked Sendable {
 
     deinit { SSL_CTX_free(handle) }
 
-    /// - Parameter clientCAFile: When set, clients are asked for a certificate; one that is given must verify.
-    public static func server(_ identity: Identity, clientCAFile: String?) throws(TransportError) -> TLSContext {
+    /// - Parameters:
+    ///   - clientCAFile: When set, clients are asked for a certificate; one that is given must verify.
+    ///   - requiresClientCertificate: With `clientCAFile`: the handshake fails for a client that gives none.
+    public static func server(
+        _ identity: Identity, clientCAFile: String?, requiresClientCertificate: Bool = false
+    ) throws(TransportError) -> TLSContext {
         let context = try make(TLS_server_method(), isServer: true)
         try context.use(identity)
         if let clientCAFile {
@@ -34,7 +38,8 @@ public final class TLSContext: @unchecked Sendable {
             if let names = SSL_load_client_CA_file(clientCAFile) {
                 SSL_CTX_set_client_CA_list(context.handle, names)
             }
-            SSL_CTX_set_verify(context.handle, SSL_VERIFY_PEER, nil)
+            let strictness = requiresClientCertificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0
+            SSL_CTX_set_verify(context.handle, SSL_VERIFY_PEER | strictness, nil)
         }
         SSL_CTX_set_alpn_select_cb(context.handle, selectHTTP2, nil)
         return context

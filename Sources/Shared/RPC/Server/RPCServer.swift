@@ -87,7 +87,8 @@ public final class RPCServer: Sendable {
         guard let tls = configuration.tls else { return nil }
         do {
             return try TLSContext.server(
-                TLSContext.Identity(certFile: tls.certFile, keyFile: tls.keyFile), clientCAFile: tls.clientCAFile)
+                TLSContext.Identity(certFile: tls.certFile, keyFile: tls.keyFile), clientCAFile: tls.clientCAFile,
+                requiresClientCertificate: tls.requiresClientCertificate)
         } catch {
             throw RPCServerError(error.description)
         }

@@ -56,10 +56,15 @@ public struct ServerTLS: Sendable, Equatable {
     public var keyFile: String
     /// PEM. When set, clients are asked for a certificate; one that is given must verify.
     public var clientCAFile: String?
+    /// Whether a client without a certificate is refused in the handshake, not only by the authorizer.
+    public var requiresClientCertificate: Bool
 
-    public init(certFile: String, keyFile: String, clientCAFile: String? = nil) {
+    public init(
+        certFile: String, keyFile: String, clientCAFile: String? = nil, requiresClientCertificate: Bool = false
+    ) {
         self.certFile = certFile
         self.keyFile = keyFile
         self.clientCAFile = clientCAFile
+        self.requiresClientCertificate = requiresClientCertificate
     }
 }

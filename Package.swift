@@ -26,6 +26,7 @@ let systemLibraries: [Target] = [
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     systemLibrary("CXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+    systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     systemLibrary("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
     .target(
         name: "CSimdjson", path: "Sources/Shared/SystemLibraries/CSimdjson",
@@ -58,7 +59,7 @@ let modules: [Target] =
         shared("Wire", ["JSON"], strictMemory),
         shared("EventLoop", ["CLinux"]),
         shared("HTTP2", ["EventLoop", "CNghttp2", "COpenSSL", "CLinux", "Platform"]),
-        shared("RPC", ["HTTP2", "EventLoop", "Wire"], strictMemory),
+        shared("RPC", ["HTTP2", "EventLoop", "Wire", "CZlib"], strictMemory),
         shared("API", ["RPC", "Wire"], strictMemory),
         shared("Storage", ["CSQLite", "Platform"]),
         shared("ServiceKit", ["API", "RPC", "HTTP2", "Wire", "JSON", "Storage", "Crypto", "Platform"]),

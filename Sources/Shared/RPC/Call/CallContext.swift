@@ -2,6 +2,12 @@ import Synchronization
 
 /// What a handler knows of its call besides the request.
 public final class CallContext: Sendable {
+    /// The call whose handler runs here; nil outside of handlers. The tasks that a handler starts have it too, so that
+    /// the calls they make end with this one: a client takes over ``deadline``, and its cancellation.
+    public static var current: CallContext? { task }
+
+    @TaskLocal static var task: CallContext?
+
     /// As `parapet.account.v1.AccountService`.
     public let service: String
     /// As `GetAccount`.
@@ -14,11 +20,15 @@ public final class CallContext: Sendable {
 
     private let state: Mutex<State>
     private let cancelled = Atomic(false)
+    private let compressedRequest = Atomic(false)
+    private let compressing = Atomic(false)
 
     private struct State {
         var caller: Caller
         var responseHeaders = Metadata()
         var responseTrailers = Metadata()
+        var cancelActions: [UInt64: @Sendable () -> Void] = [:]
+        var lastAction: UInt64 = 0
     }
 
     /// Also for tests, which call handlers with a context of their own.
@@ -55,11 +65,60 @@ public final class CallContext: Sendable {
     /// Whether nobody waits for the answer any more: the client cancelled or left, or the deadline passed.
     public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
-    /// Marks the call as given up. The handler's task is cancelled by whoever runs it.
-    public func cancel() { cancelled.store(true, ordering: .relaxed) }
+    /// Marks the call as given up, and runs what ``onCancel(_:)`` was given. The handler's task is cancelled by whoever
+    /// runs it.
+    public func cancel() {
+        guard !cancelled.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        let actions = state.withLock { state in
+            defer { state.cancelActions = [:] }
+            return state.cancelActions
+        }
+        for action in actions.values { action() }
+    }
+
+    /// Has `action` run once when the call is given up; at once when it was. Needed only where the handler's task, which
+    /// is cancelled too, is not the one that waits. `action` runs on the call's loop, so it must return soon.
+    ///
+    /// - Returns: For ``forget(_:)``.
+    @discardableResult
+    public func onCancel(_ action: @escaping @Sendable () -> Void) -> CancelAction {
+        let number = state.withLock { state in
+            state.lastAction += 1
+            state.cancelActions[state.lastAction] = action
+            return state.lastAction
+        }
+        // Given up meanwhile: whoever finds the action runs it.
+        if isCancelled { state.withLock { $0.cancelActions.removeValue(forKey: number) }?() }
+        return CancelAction(number: number)
+    }
+
+    /// Forgets an action that is no longer needed; no effect once it has run.
+    public func forget(_ action: CancelAction) {
+        _ = state.withLock { $0.cancelActions.removeValue(forKey: action.number) }
+    }
 
     /// Throws what a handler should end with when the call has been given up.
     public func checkCancelled() throws(RPCError) {
         if isCancelled { throw RPCError(.cancelled, "the call was cancelled") }
     }
+
+    // MARK: Compression
+
+    /// Whether the message last taken from the client was compressed.
+    public internal(set) var requestWasCompressed: Bool {
+        get { compressedRequest.load(ordering: .relaxed) }
+        set { compressedRequest.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Whether responses are compressed where the client accepts gzip. It has to be true before the first message for
+    /// any message to be compressed: that is when the encoding is announced.
+    public var compressesResponses: Bool {
+        get { compressing.load(ordering: .relaxed) }
+        set { compressing.store(newValue, ordering: .relaxed) }
+    }
+}
+
+/// Names an action of ``CallContext/onCancel(_:)``.
+public struct CancelAction: Sendable {
+    let number: UInt64
 }

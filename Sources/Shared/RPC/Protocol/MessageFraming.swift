@@ -13,9 +13,14 @@ enum MessageFraming {
     }
 
     /// What stands at the front of `queue`. A length over the limit is refused as soon as it is seen.
-    static func next(in queue: borrowing ByteQueue, limitBytes: Int, what: StaticString) -> Next {
+    ///
+    /// - Parameter encoding: What the sender has announced; a compressed message without one is refused with INTERNAL
+    ///   (gRPC's compression document).
+    static func next(
+        in queue: borrowing ByteQueue, limitBytes: Int, what: StaticString, encoding: Compression = .identity
+    ) -> Next {
         guard queue.count >= headerCount else { return .incomplete }
-        guard queue[0] == 0 else {
+        guard queue[0] == 0 || (queue[0] == 1 && encoding != .identity) else {
             let text = queue[0] == 1 ? "a compressed message without grpc-encoding" : "malformed message frame"
             return .refused(RPCError(.internalError, text))
         }
@@ -24,6 +29,9 @@ enum MessageFraming {
         guard queue.count >= headerCount + length else { return .incomplete }
         return .message(headerCount..<headerCount + length)
     }
+
+    /// Whether the message at the front of `queue`, which is complete, is compressed.
+    static func isCompressed(_ queue: borrowing ByteQueue) -> Bool { queue[0] == 1 }
 
     static func tooLarge(_ size: Int, _ limit: Int, _ what: StaticString) -> RPCError {
         RPCError(.resourceExhausted, "the \(what) has \(size) bytes, the limit is \(limit)")
@@ -41,10 +49,26 @@ enum MessageFraming {
             output.removeLast(output.count - start)
             return tooLarge(length, limitBytes, what)
         }
-        output[start + 1] = UInt8(truncatingIfNeeded: wire >> 24)
-        output[start + 2] = UInt8(truncatingIfNeeded: wire >> 16)
-        output[start + 3] = UInt8(truncatingIfNeeded: wire >> 8)
-        output[start + 4] = UInt8(truncatingIfNeeded: wire)
+        writeLength(wire, to: &output, at: start)
         return nil
+    }
+
+    /// Compresses the message of the frame that begins at `start` and ends with `output`; leaves it as it is when that
+    /// does not make it shorter.
+    static func compress(_ output: inout [UInt8], from start: Int, by codec: GzipCodec) {
+        let message = start + headerCount
+        guard let shorter = unsafe codec.deflate(output.span.bytes.extracting(message..<output.count)),
+            let wire = UInt32(exactly: shorter.count)
+        else { return }
+        output.replaceSubrange(message..., with: shorter)
+        output[start] = 1
+        writeLength(wire, to: &output, at: start)
+    }
+
+    private static func writeLength(_ length: UInt32, to output: inout [UInt8], at start: Int) {
+        output[start + 1] = UInt8(truncatingIfNeeded: length >> 24)
+        output[start + 2] = UInt8(truncatingIfNeeded: length >> 16)
+        output[start + 3] = UInt8(truncatingIfNeeded: length >> 8)
+        output[start + 4] = UInt8(truncatingIfNeeded: length)
     }
 }

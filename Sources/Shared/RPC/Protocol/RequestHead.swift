@@ -13,6 +13,10 @@ struct RequestHead {
     var path: ArraySlice<UInt8> = []
     var timeout: Duration?
     var metadata = Metadata()
+    /// What compressed requests are compressed with.
+    var encoding = Compression.identity
+    /// Whether responses may be compressed with gzip.
+    var acceptsGzip = false
     var refusal: Refusal?
 
     init(_ headers: borrowing HeaderBlock) {
@@ -25,6 +29,7 @@ struct RequestHead {
             case .contentType: isGRPC = Self.isGRPC(headers.value(index))
             case .timeout: readTimeout(headers.value(index))
             case .encoding: readEncoding(headers.value(index))
+            case .acceptEncoding: acceptsGzip = Compression.listsGzip(headers.value(index))
             case .ignored: break
             case .custom: metadata.append(name: headers.name(index), value: headers.value(index))
             }
@@ -33,17 +38,23 @@ struct RequestHead {
         if !isPost { refusal = .http(405) }
     }
 
+    /// INTERNAL for a malformed one, as grpc-go and grpc-java answer; the specification leaves it open.
     private mutating func readTimeout(_ value: ArraySlice<UInt8>) {
         timeout = TimeoutHeader.parse(value)
         if timeout == nil {
-            refusal = .status(RPCError(.invalidArgument, "grpc-timeout: up to eight digits and one of H M S m u n"))
+            refusal = .status(RPCError(.internalError, "grpc-timeout: one to eight digits and one of H M S m u n"))
         }
     }
 
+    /// UNIMPLEMENTED for an unknown one, with what is known (gRPC's compression document).
     private mutating func readEncoding(_ value: ArraySlice<UInt8>) {
-        guard !value.elementsEqual("identity".utf8) else { return }
-        let name = String(decoding: value.prefix(32), as: UTF8.self)
-        refusal = .encoding(RPCError(.unimplemented, "grpc-encoding \(name) is not supported; identity is"))
+        if let known = Compression(value) {
+            encoding = known
+        } else {
+            let name = String(decoding: value.prefix(32), as: UTF8.self)
+            refusal = .encoding(
+                RPCError(.unimplemented, "grpc-encoding \(name) is not supported; identity and gzip are"))
+        }
     }
 
     /// `application/grpc`, alone, with parameters, or with `+proto`.
@@ -61,7 +72,7 @@ struct RequestHead {
 
     /// The names that mean something to gRPC.
     private enum Name {
-        case method, path, contentType, timeout, encoding, ignored, custom
+        case method, path, contentType, timeout, encoding, acceptEncoding, ignored, custom
 
         /// By length first: one comparison for a name that is known, none for most others.
         init(_ headers: borrowing HeaderBlock, _ index: Int) {
@@ -82,7 +93,7 @@ struct RequestHead {
                     self = headers.isNamed(index, "grpc-timeout") ? .timeout : .custom
                 }
             case 13: self = headers.isNamed(index, "grpc-encoding") ? .encoding : .custom
-            case 20: self = headers.isNamed(index, "grpc-accept-encoding") ? .ignored : .custom
+            case 20: self = headers.isNamed(index, "grpc-accept-encoding") ? .acceptEncoding : .custom
             default: self = headers.isPseudo(index) ? .ignored : .custom
             }
         }

@@ -4,12 +4,16 @@ import HTTP2
 enum StatusHeaders {
     static let responseStart = ConstantHeaders([(":status", "200"), ("content-type", "application/grpc")])
     static let ok = ConstantHeaders([("grpc-status", "0")])
+    private static let detailsName = "grpc-status-details-bin"
 
     /// The header list that begins a response.
-    static func start(_ metadata: Metadata) -> OutgoingHeaders {
-        guard !metadata.isEmpty else { return .constant(responseStart) }
+    ///
+    /// - Parameter gzip: Whether messages may come compressed.
+    static func start(_ metadata: Metadata, gzip: Bool = false) -> OutgoingHeaders {
+        guard !metadata.isEmpty || gzip else { return .constant(responseStart) }
         var block = HeaderBlock()
         addStart(&block)
+        if gzip { block.add("grpc-encoding", "gzip") }
         add(metadata, to: &block)
         return .block(block)
     }
@@ -27,7 +31,7 @@ enum StatusHeaders {
     static func trailersOnly(_ error: RPCError?, _ metadata: Metadata, encodings: Bool = false) -> OutgoingHeaders {
         var block = HeaderBlock()
         addStart(&block)
-        if encodings { block.add("grpc-accept-encoding", "identity") }
+        if encodings { block.add("grpc-accept-encoding", Compression.accepted) }
         addStatus(error, to: &block)
         add(metadata, to: &block)
         return .block(block)
@@ -47,8 +51,11 @@ enum StatusHeaders {
 
     private static func addStatus(_ error: RPCError?, to block: inout HeaderBlock) {
         block.add("grpc-status", String((error?.code ?? .ok).rawValue))
-        guard let error, !error.message.isEmpty else { return }
-        block.add("grpc-message".utf8, PercentCoding.encode(String(error.message.prefix(4096))))
+        guard let error else { return }
+        if !error.message.isEmpty {
+            block.add("grpc-message".utf8, PercentCoding.encode(String(error.message.prefix(4096))))
+        }
+        if let details = error.encodedStatus() { block.add(detailsName.utf8, Base64.encode(details)) }
     }
 
     private static func add(_ metadata: Metadata, to block: inout HeaderBlock) {
@@ -68,7 +75,9 @@ enum StatusHeaders {
         }
         if number == 0 { return .success(()) }
         let message = headers.first("grpc-message").map { PercentCoding.decode(headers.value($0)) } ?? ""
-        return .failure(RPCError(StatusCode(rawValue: number) ?? .unknown, message))
+        let code = StatusCode(rawValue: number) ?? .unknown
+        let details = headers.first("grpc-status-details-bin").flatMap { Base64.decode(headers.value($0)) } ?? []
+        return .failure(RPCError(code, message, details: RPCError.details(in: details, code: code)))
     }
 
     /// Why a response's first header list is not the start of a gRPC response.

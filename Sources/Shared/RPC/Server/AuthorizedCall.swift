@@ -1,4 +1,4 @@
-/// A call whose caller has been named. Handlers take nothing else, and only ``authorize(_:_:by:)`` makes one: so no
+/// A call whose caller has been named. Handlers take nothing else, and only its authorizer's answer makes one: so no
 /// handler can be reached around the authorizer.
 struct AuthorizedCall: Sendable {
     let call: ServerCall
@@ -7,6 +7,15 @@ struct AuthorizedCall: Sendable {
     private init(call: ServerCall, context: CallContext) {
         self.call = call
         self.context = context
+    }
+
+    /// Nil when the authorizer has to wait.
+    static func authorizeNow(
+        _ call: ServerCall, _ context: CallContext, by authorizer: any ServerInterceptor
+    ) throws(RPCError) -> AuthorizedCall? {
+        guard let caller = try authorizer.authorizeNow(context) else { return nil }
+        context.caller = caller
+        return AuthorizedCall(call: call, context: context)
     }
 
     static func authorize(

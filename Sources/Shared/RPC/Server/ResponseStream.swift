@@ -18,11 +18,13 @@ public struct ResponseStream<Response: Message>: Sendable {
     ///
     /// Cheapest on the call's own loop, where a handler is unless it went elsewhere: from there it crosses no thread.
     ///
+    /// - Parameter compressed: Nil for ``CallContext/compressesResponses``. Without effect where the client does not
+    ///   accept gzip, or the call's first message announced no encoding.
     /// - Throws: CANCELLED when nobody reads any more, DEADLINE_EXCEEDED past the deadline, RESOURCE_EXHAUSTED for a
     ///   response over the limit.
-    public func send(_ response: Response) async throws(RPCError) {
+    public func send(_ response: Response, compressed: Bool? = nil) async throws(RPCError) {
         switch target {
-        case .call(let call, let generation): try await call.send(response, generation)
+        case .call(let call, let generation): try await call.send(response, generation, compressed)
         case .collector(let collector): try collector.append(response)
         }
     }

@@ -15,6 +15,11 @@ final class ServerCall: @unchecked Sendable {
     private var entry: Router.Entry?
     private var timeout: Duration?
     private var metadata = Metadata()
+    /// Of the requests, and whether the client takes gzip.
+    private var encoding = Compression.identity
+    private var acceptsGzip = false
+    /// Whether the response announced gzip.
+    private var announcedGzip = false
     private var refusal: RequestHead.Refusal?
     private var context: CallContext?
     private var task: Task<Void, Never>?
@@ -61,6 +66,7 @@ final class ServerCall: @unchecked Sendable {
         let context = CallContext(
             service: entry.service, method: entry.method, metadata: metadata, peer: core.peer(of: stream),
             deadline: deadline)
+        if limits.compression == .gzip { context.compressesResponses = true }
         self.context = context
         isRunning = true
         core.callStarted()
@@ -156,6 +162,9 @@ final class ServerCall: @unchecked Sendable {
         entry = nil
         timeout = nil
         metadata = Metadata()
+        encoding = .identity
+        acceptsGzip = false
+        announcedGzip = false
         refusal = nil
         context = nil
         sawHeaders = false
@@ -166,18 +175,19 @@ final class ServerCall: @unchecked Sendable {
 
     // MARK: Requests
 
+    private func nextFrame() -> MessageFraming.Next {
+        MessageFraming.next(
+            in: stream.input, limitBytes: limits.receiveLimitBytes, what: "request", encoding: encoding)
+    }
+
     /// The one request of a unary or server-streaming call.
     func takeRequest<Request: Message>() throws(RPCError) -> Request {
-        switch MessageFraming.next(in: stream.input, limitBytes: limits.receiveLimitBytes, what: "request") {
-        case .incomplete: throw RPCError(.internalError, "the call has no complete request")
+        switch nextFrame() {
+        case .incomplete: throw Self.notOneRequest
         case .refused(let error): throw error
         case .message(let range):
-            guard stream.input.count == range.upperBound else {
-                throw RPCError(.internalError, "the call has more than one request, the method takes one")
-            }
-            let request: Request = try decode(range)
-            stream.takeInput(range.upperBound)
-            return request
+            guard stream.input.count == range.upperBound else { throw Self.notOneRequest }
+            return try take(range)
         }
     }
 
@@ -186,12 +196,9 @@ final class ServerCall: @unchecked Sendable {
         loop.assertCurrent()
         while true {
             guard generation == self.generation, !isClosed, context?.isCancelled == false else { throw Self.cancelled }
-            switch MessageFraming.next(in: stream.input, limitBytes: limits.receiveLimitBytes, what: "request") {
+            switch nextFrame() {
             case .refused(let error): throw error
-            case .message(let range):
-                let request: Request = try decode(range)
-                stream.takeInput(range.upperBound)
-                return request
+            case .message(let range): return try take(range)
             case .incomplete:
                 guard !stream.inputEnded else {
                     if stream.input.isEmpty { return nil }
@@ -203,51 +210,84 @@ final class ServerCall: @unchecked Sendable {
         }
     }
 
+    private func take<Request: Message>(_ range: Range<Int>) throws(RPCError) -> Request {
+        let isCompressed = MessageFraming.isCompressed(stream.input)
+        context?.requestWasCompressed = isCompressed
+        let request: Request = isCompressed ? try inflate(range) : try decode(range)
+        stream.takeInput(range.upperBound)
+        return request
+    }
+
+    private func inflate<Request: Message>(_ range: Range<Int>) throws(RPCError) -> Request {
+        let limit = limits.receiveLimitBytes
+        let bytes = try stream.input.withSpan(range) { [gzip = core.gzip] span throws(RPCError) in
+            try gzip.inflate(span, limitBytes: limit, what: "request")
+        }
+        do { return try Request(decoding: bytes) } catch { throw Self.malformed(Request.protoName, error) }
+    }
+
     private func decode<Request: Message>(_ range: Range<Int>) throws(RPCError) -> Request {
         do {
             return try stream.input.withSpan(range) { bytes throws(WireError) in try Request(decoding: bytes) }
         } catch {
-            throw RPCError(.invalidArgument, "the request is no \(Request.protoName): \(error)")
+            throw Self.malformed(Request.protoName, error)
         }
     }
 
+    private static func malformed(_ name: String, _ error: WireError) -> RPCError {
+        RPCError(.internalError, "the request is no \(name): \(error)")
+    }
+
+    private static let notOneRequest = RPCError(.unimplemented, "the method takes one request, and whole")
+
     // MARK: Responses
 
-    private func beginResponse() {
-        if !stream.headersSent { stream.respond(StatusHeaders.start(context?.responseHeaders ?? Metadata())) }
+    private func beginResponse(compressed: Bool = false) {
+        guard !stream.headersSent else { return }
+        announcedGzip = compressed && acceptsGzip
+        stream.respond(StatusHeaders.start(context?.responseHeaders ?? Metadata(), gzip: announcedGzip))
     }
 
     func reply(_ response: some Message) throws(RPCError) {
         loop.assertCurrent()
         guard !isAnswered, !isClosed else { return }
-        try append(response)
+        try append(response, nil)
     }
 
-    private func append(_ response: some Message) throws(RPCError) {
+    private func append(_ response: some Message, _ compressed: Bool?) throws(RPCError) {
         let limit = limits.sendLimitBytes
-        beginResponse()
+        let compress = compressed ?? (context?.compressesResponses == true)
+        beginResponse(compressed: compress)
+        let codec = compress && announcedGzip ? core.gzip : nil
         let refused = stream.write { output in
-            MessageFraming.append(to: &output, limitBytes: limit, what: "response") { response.encode(into: &$0) }
+            let start = output.count
+            let refused = MessageFraming.append(to: &output, limitBytes: limit, what: "response") {
+                response.encode(into: &$0)
+            }
+            if refused == nil, let codec { MessageFraming.compress(&output, from: start, by: codec) }
+            return refused
         }
         if let refused { throw refused }
     }
 
     /// Queues a response; suspends over the high-water mark. Callable from any thread: off the loop it hops.
-    func send(_ response: some Message, _ generation: UInt64) async throws(RPCError) {
-        guard loop.isCurrent else { return try await sendFromElsewhere(response, generation) }
+    func send(_ response: some Message, _ generation: UInt64, _ compressed: Bool?) async throws(RPCError) {
+        guard loop.isCurrent else { return try await sendFromElsewhere(response, generation, compressed) }
         try checkOpen(generation)
-        try append(response)
+        try append(response, compressed)
         guard stream.queuedBytes > limits.streamHighWaterBytes else { return }
         await withCheckedContinuation { wait($0) }
         try checkOpen(generation)
     }
 
-    private func sendFromElsewhere(_ response: some Message, _ generation: UInt64) async throws(RPCError) {
+    private func sendFromElsewhere(
+        _ response: some Message, _ generation: UInt64, _ compressed: Bool?
+    ) async throws(RPCError) {
         let result: Result<Void, RPCError> = await withCheckedContinuation { done in
             loop.execute {
                 do throws(RPCError) {
                     try self.checkOpen(generation)
-                    try self.append(response)
+                    try self.append(response, compressed)
                     done.resume(returning: .success(()))
                 } catch {
                     done.resume(returning: .failure(error))
@@ -300,6 +340,8 @@ extension ServerCall: StreamEvents {
         let head = RequestHead(stream.headers)
         timeout = head.timeout
         metadata = head.metadata
+        encoding = head.encoding
+        acceptsGzip = head.acceptsGzip
         entry = core.methods.find(head.path)
         refusal = head.refusal ?? core.refusal(of: stream)
         if refusal == nil, entry == nil { refusal = .status(core.methods.unknown(head.path)) }
@@ -310,10 +352,11 @@ extension ServerCall: StreamEvents {
         if refusal != nil || isAnswered { return stream.takeInput(stream.input.count) }
         if let overload = core.overload(of: stream) { return refuseLater(overload) }
         guard entry?.requests == .one else { return wakeReader() }
-        if case .refused(let error) = MessageFraming.next(
-            in: stream.input, limitBytes: limits.receiveLimitBytes, what: "request")
-        {
-            refuseLater(error)
+        switch nextFrame() {
+        case .refused(let error): refuseLater(error)
+        // More than the one message: known before the rest of it is here.
+        case .message(let range) where stream.input.count > range.upperBound: refuseLater(Self.notOneRequest)
+        case .message, .incomplete: break
         }
     }
 

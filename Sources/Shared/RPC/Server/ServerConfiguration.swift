@@ -7,8 +7,14 @@ public struct ServerConfiguration: Sendable {
     public var tls: ServerTLS?
     /// Without TLS a server starts only when this is set and the address is a loopback address.
     public var allowPlaintext: Bool
+    /// Threads that serve, each with a listening socket of its own on the same port: connections are spread over them by
+    /// the kernel (SO_REUSEPORT) and share nothing but the methods. Limits of connections and calls are divided evenly.
+    public var loops = 1
 
-    /// A longer request is refused with RESOURCE_EXHAUSTED.
+    /// What responses are compressed with where the client accepts it and the handler does not say otherwise.
+    /// Compressed requests are always understood.
+    public var compression = Compression.identity
+    /// A longer request, or one that inflates to more, is refused with RESOURCE_EXHAUSTED.
     public var receiveLimitBytes = 4 << 20
     /// A handler that sends a longer response fails with RESOURCE_EXHAUSTED.
     public var sendLimitBytes = 4 << 20
@@ -24,8 +30,19 @@ public struct ServerConfiguration: Sendable {
     public var writeTimeout: Duration = .seconds(60)
     /// For TLS and the connection preface.
     public var handshakeTimeout: Duration = .seconds(10)
-    /// A connection without streams is told GOAWAY after this.
-    public var idleTimeout: Duration = .seconds(600)
+    /// A connection that had no calls for this long is told GOAWAY and closed (gRFC A9); nil for never.
+    public var maxConnectionIdle: Duration?
+    /// A connection that is this old, plus or minus a tenth by chance, is told GOAWAY (gRFC A9); nil for never.
+    public var maxConnectionAge: Duration?
+    /// How long the calls of an aged connection may go on before it is closed; nil for as long as they like.
+    public var maxConnectionAgeGrace: Duration?
+    /// A peer from which nothing came for this long is sent a PING (gRFC A8, server side); nil for never.
+    public var keepaliveTime: Duration? = .seconds(7200)
+    /// When nothing comes within this after the PING, the connection is closed.
+    public var keepaliveTimeout: Duration = .seconds(20)
+    /// The least time between two PINGs of a client that does not call (gRFC A8); after two that come sooner the third
+    /// ends the connection with ENHANCE_YOUR_CALM.
+    public var minPingInterval: Duration = .seconds(300)
     /// Bytes queued in one stream above which `send` suspends.
     public var streamHighWaterBytes = 64 << 10
     /// Bytes that all streams of one connection have queued, above which its new calls are refused.

@@ -10,6 +10,7 @@ final class ServerCore: @unchecked Sendable {
     let methods: MethodTable
     let authorizer: any ServerInterceptor
     let pool = StreamPool()
+    let gzip = GzipCodec()
 
     private let listener: Listener
     private var tls: TLSContext?
@@ -92,7 +93,7 @@ final class ServerCore: @unchecked Sendable {
 
     /// Looks at all connections, four times within the shorter of their times.
     private func sweepLater() {
-        let interval = min(configuration.idleTimeout, configuration.writeTimeout) / 4
+        let interval = min(configuration.maxConnectionIdle ?? .seconds(600), configuration.writeTimeout) / 4
         sweepTimer = loop.schedule(after: max(interval, .milliseconds(20))) {
             let now = ContinuousClock.now
             for connected in self.connections.values { self.sweep(connected.connection, now) }
@@ -104,7 +105,9 @@ final class ServerCore: @unchecked Sendable {
         if let since = connection.stalledSince, since < now - configuration.writeTimeout {
             return connection.close(TransportError("the peer has taken nothing for \(configuration.writeTimeout)"))
         }
-        guard connection.openStreams == 0, connection.idleSince < now - configuration.idleTimeout else { return }
+        guard let limit = configuration.maxConnectionIdle, connection.openStreams == 0,
+            connection.idleSince < now - limit
+        else { return }
         // Told before, and not answered: nobody is there.
         if connection.isShuttingDown { connection.close(nil) } else { connection.beginShutdown() }
     }

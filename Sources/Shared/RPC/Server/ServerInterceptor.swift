@@ -4,4 +4,12 @@ public protocol ServerInterceptor: Sendable {
     /// - Returns: Who calls.
     /// - Throws: UNAUTHENTICATED or PERMISSION_DENIED; the client gets it as it is.
     func authorize(_ call: CallContext) async throws(RPCError) -> Caller
+
+    /// The same for a call that waits for nothing (``Router/synchronous(_:_:)``). Nil when the answer has to be waited
+    /// for: then ``authorize(_:)`` is asked.
+    func authorizeNow(_ call: CallContext) throws(RPCError) -> Caller?
+}
+
+extension ServerInterceptor {
+    public func authorizeNow(_ call: CallContext) throws(RPCError) -> Caller? { nil }
 }

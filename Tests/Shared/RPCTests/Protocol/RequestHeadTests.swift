@@ -45,10 +45,20 @@ struct RequestHeadTests {
         #expect(head([(":method", "GET")]).refusal == .http(405))
     }
 
-    @Test func `compression is refused by name`() {
-        let error = RPCError(.unimplemented, "grpc-encoding gzip is not supported; identity is")
-        #expect(head([("grpc-encoding", "gzip")]).refusal == .encoding(error))
+    @Test func `an encoding that is not known is refused by name`() {
+        let error = RPCError(.unimplemented, "grpc-encoding br is not supported; identity and gzip are")
+        #expect(head([("grpc-encoding", "br")]).refusal == .encoding(error))
         #expect(head([("grpc-encoding", "identity")]).refusal == nil)
+        #expect(head([("grpc-encoding", "gzip")]).encoding == .gzip)
+        #expect(head().encoding == .identity)
+    }
+
+    @Test(arguments: [
+        ("gzip", true), ("identity, deflate, gzip", true), ("identity,gzip ,br", true), ("identity", false),
+        ("gzipped,x-gzip", false), ("", false),
+    ])
+    func `gzip is found among the encodings that the client accepts`(value: String, found: Bool) {
+        #expect(head([("grpc-accept-encoding", value)]).acceptsGzip == found)
     }
 
     @Test func `a malformed timeout is refused`() {
@@ -56,6 +66,6 @@ struct RequestHeadTests {
             Issue.record("not refused")
             return
         }
-        #expect(error.code == .invalidArgument)
+        #expect(error.code == .internalError)
     }
 }

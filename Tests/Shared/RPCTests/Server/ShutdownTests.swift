@@ -70,7 +70,7 @@ struct ShutdownTests {
     @Test func `an idle connection is ended, and the next call makes another`() async throws {
         let seen = Sightings()
         let pair = try await EchoPair {
-            $0.idleTimeout = .milliseconds(50)
+            $0.maxConnectionIdle = .milliseconds(50)
             $0.observer = { event in
                 if case .connectionClosed(_, nil) = event { seen.note("closed") }
             }

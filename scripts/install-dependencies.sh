@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
-    g++ libprotobuf-dev make openssl pkg-config protobuf-compiler python3-venv strace
+    g++ golang-go golang-google-grpc-dev golang-goprotobuf-dev libprotobuf-dev make openssl pkg-config protobuf-compiler python3-venv strace
     libcurl4-openssl-dev libnghttp2-dev libsimdjson-dev libsqlite3-dev libssl-dev libxml2-dev libzstd-dev zlib1g-dev
 )
 

@@ -25,7 +25,7 @@ REQUESTS, RESPONSES = [27182, 8, 1828, 45904], [31415, 9, 2653, 58979]
 SPECIAL = "\t\ntest with whitespace\r\nand Unicode BMP \u263a and non-BMP \U0001f608\t\n"
 TIMEOUT = 30
 # The stack gives messages as they came, so that a case can see whether they were compressed.
-OPTIONS = [("grpc.enable_per_message_decompression", 0)]
+OPTIONS = [("grpc.per_message_decompression", 0)]
 
 
 class Failed(Exception):

@@ -19,19 +19,19 @@ struct TestService: RPCService {
         }
         router.serverStreaming(TestMethods.streamingOutputCall) { request, responses, call throws(RPCError) in
             echoMetadata(call)
-            try await answer(request, responses)
+            try await answer(request, responses, call)
         }
-        router.bidirectional(TestMethods.streamingInputCall) { requests, responses, call throws(RPCError) in
-            try await responses.send(try await aggregate(requests, call))
+        router.clientStreaming(TestMethods.streamingInputCall) { requests, call throws(RPCError) in
+            try await aggregate(requests, call)
         }
         router.bidirectional(TestMethods.fullDuplexCall) { requests, responses, call throws(RPCError) in
             echoMetadata(call)
-            while let request = try await requests.next() { try await answer(request, responses) }
+            while let request = try await requests.next() { try await answer(request, responses, call) }
         }
         router.bidirectional(TestMethods.halfDuplexCall) { requests, responses, call throws(RPCError) in
             echoMetadata(call)
             let all = try await collect(requests)
-            for request in all { try await answer(request, responses) }
+            for request in all { try await answer(request, responses, call) }
         }
     }
 
@@ -39,8 +39,10 @@ struct TestService: RPCService {
 
     private func unary(_ request: SimpleRequest, _ call: CallContext) throws(RPCError) -> SimpleResponse {
         echoMetadata(call)
+        try checkCompression(request.expectCompressed, call)
         try checkStatus(request.responseStatus)
         try checkType(request.responseType)
+        if let compressed = request.responseCompressed { call.compressesResponses = compressed.value }
         var response = SimpleResponse()
         response.payload = .with { $0.type = request.responseType }
         response.payload?.body = try zeros(request.responseSize)
@@ -54,7 +56,10 @@ struct TestService: RPCService {
     ) async throws(RPCError) -> StreamingInputCallResponse {
         echoMetadata(call)
         var total = 0
-        while let request = try await requests.next() { total += request.payload?.body.count ?? 0 }
+        while let request = try await requests.next() {
+            try checkCompression(request.expectCompressed, call)
+            total += request.payload?.body.count ?? 0
+        }
         guard let size = Int32(exactly: total) else { throw RPCError(.outOfRange, "more than 2 GiB of payloads") }
         return .with { $0.aggregatedPayloadSize = size }
     }
@@ -62,16 +67,20 @@ struct TestService: RPCService {
     // MARK: Many responses
 
     private func answer(
-        _ request: StreamingOutputCallRequest, _ responses: ResponseStream<StreamingOutputCallResponse>
+        _ request: StreamingOutputCallRequest, _ responses: ResponseStream<StreamingOutputCallResponse>,
+        _ call: CallContext
     ) async throws(RPCError) {
         try checkStatus(request.responseStatus)
         try checkType(request.responseType)
+        if request.responseParameters.contains(where: { $0.compressed?.value == true }) {
+            call.compressesResponses = true
+        }
         for parameters in request.responseParameters {
             try await sleep(.microseconds(Int(parameters.intervalMicroseconds)))
             var response = StreamingOutputCallResponse()
             response.payload = .with { $0.type = request.responseType }
             response.payload?.body = try zeros(parameters.size)
-            try await responses.send(response)
+            try await responses.send(response, compressed: parameters.compressed?.value ?? false)
         }
     }
 
@@ -103,6 +112,12 @@ struct TestService: RPCService {
         if let bytes = call.metadata.bytes(EchoedMetadata.trailing) {
             call.responseTrailers.add(EchoedMetadata.trailing, bytes: bytes)
         }
+    }
+
+    private func checkCompression(_ expected: BoolValue?, _ call: CallContext) throws(RPCError) {
+        guard let expected, expected.value != call.requestWasCompressed else { return }
+        throw RPCError(
+            .invalidArgument, "the request came \(call.requestWasCompressed ? "compressed" : "without compression")")
     }
 
     private func checkStatus(_ wanted: EchoStatus?) throws(RPCError) {

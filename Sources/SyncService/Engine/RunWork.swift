@@ -62,7 +62,7 @@ struct RunWork: Sendable {
     /// Asks for the connection; an account service that starts at the same time is waited for.
     private func connect() async throws(StorageError) -> Connecting {
         let start = context.instant()
-        let retry = RetryPolicy(base: .milliseconds(250), cap: .seconds(10))
+        let retry = ServiceKit.RetryPolicy(base: .milliseconds(250), cap: .seconds(10))
         var attempt = 0
         while true {
             let refusal: RPCError

@@ -12,7 +12,7 @@ struct EchoMessage: Message {
 
     init() {}
 
-    init(_ text: String, _ number: Int64 = 0, payload: [UInt8] = []) {
+    init(_ text: String = "", _ number: Int64 = 0, payload: [UInt8] = []) {
         self.text = text
         self.number = number
         self.payload = payload

@@ -2,12 +2,18 @@
 public protocol ConnectionEvents: AnyObject {
     /// The connection may be used: connected, and the TLS peer verified.
     func connectionReady(_ connection: HTTP2Connection)
+    /// The peer's first SETTINGS have come: it speaks HTTP/2.
+    func connectionSettled(_ connection: HTTP2Connection)
     /// A server's peer opened a stream; `stream.events` is to be set when it is nil.
     func connectionOpened(_ connection: HTTP2Connection, _ stream: HTTP2Stream)
     /// The peer takes no more streams.
     func connectionGoAway(_ connection: HTTP2Connection, code: UInt32, text: String)
     /// Called once, last, after all its streams were closed; nil for an orderly end.
     func connectionClosed(_ connection: HTTP2Connection, _ reason: TransportError?)
+}
+
+extension ConnectionEvents {
+    public func connectionSettled(_ connection: HTTP2Connection) {}
 }
 
 /// The other end, as the transport knows it.

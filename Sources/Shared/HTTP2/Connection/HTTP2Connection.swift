@@ -267,7 +267,10 @@ public final class HTTP2Connection {
         phase = .closed
         loop.unwatch(descriptor)
         Glibc.close(descriptor)
-        while let stream = firstStream { streamEnded(stream, Self.connectionLost) }
+        while let stream = firstStream {
+            stream.neverSent = nghttp2_session_find_stream(session, stream.id) == nil
+            streamEnded(stream, Self.connectionLost)
+        }
         let events = events
         self.events = nil
         events?.connectionClosed(self, closeReason)

@@ -37,6 +37,8 @@ public final class HTTP2Stream {
     public internal(set) var input = ByteQueue()
     /// The connection that the stream was on, once it is closed; kept until the stream is recycled.
     public internal(set) var lastConnection: HTTP2Connection?
+    /// Whether the stream ended before its request was given to the connection's output.
+    public internal(set) var neverSent = false
     /// Whether the peer has ended its side.
     public internal(set) var inputEnded = false
     /// Received and not yet granted back to the peer's flow-control window.
@@ -113,6 +115,11 @@ public final class HTTP2Stream {
         output.removeAll()
         nghttp2_submit_rst_stream(connection.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code)
         connection.markDirty()
+    }
+
+    /// As ``reset(_:)``, unless this side has said all or will have when its queue is empty.
+    public func resetIfUnfinished(_ code: UInt32) {
+        if !outputEnded { reset(code) }
     }
 
     /// Asks for `streamWritable` when the queue has fallen to the low-water mark.
@@ -213,6 +220,7 @@ public final class HTTP2Stream {
         lastConnection = nil
         headers.removeAll()
         headersCut = false
+        neverSent = false
         input.removeAll()
         inputEnded = false
         unconsumed = 0

@@ -96,12 +96,17 @@ func onFrame(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRa
     switch UInt32(header.type) {
     case NGHTTP2_HEADERS.rawValue:
         guard let stream = stream(session, header.stream_id) else { return 0 }
+        // Set before, so that a list can be told from one that is all of a response.
+        if header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 { stream.inputEnded = true }
         stream.events?.streamHeaders(stream)
         end(stream, header)
     case NGHTTP2_DATA.rawValue:
         guard let stream = stream(session, header.stream_id) else { return 0 }
         end(stream, header)
-    case NGHTTP2_SETTINGS.rawValue: connection.sawPeerSettings = true
+    case NGHTTP2_SETTINGS.rawValue:
+        guard header.flags & 1 == 0, !connection.sawPeerSettings else { return 0 }
+        connection.sawPeerSettings = true
+        connection.events?.connectionSettled(connection)
     case NGHTTP2_PING.rawValue where header.flags & 1 != 0: connection.perform(connection.drain.noticeAnswered())
     case NGHTTP2_GOAWAY.rawValue:
         let goAway = frame.pointee.goaway
@@ -126,6 +131,15 @@ func onFrameSent(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutab
         let stream = stream(session, header.stream_id), !stream.inputEnded
     else { return 0 }
     nghttp2_submit_rst_stream(session, 0, header.stream_id, NGHTTP2_NO_ERROR.rawValue)
+    return 0
+}
+
+/// A request that nghttp2 held back until the server took no more.
+func onFrameNotSent(_ session: OpaquePointer?, _ frame: Frame?, _ code: Int32, _ user: UnsafeMutableRawPointer?)
+    -> Int32
+{
+    guard let header = frame?.pointee.hd, UInt32(header.type) == NGHTTP2_HEADERS.rawValue else { return 0 }
+    stream(session, header.stream_id)?.neverSent = true
     return 0
 }
 

@@ -16,6 +16,9 @@ enum SessionFactory {
             nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, onBeginFrame)
             nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, onFrameSent)
         }
+        if role == .client {
+            nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, onFrameNotSent)
+        }
         var option: OpaquePointer?
         guard nghttp2_option_new(&option) == 0, let option else { return nil }
         defer { nghttp2_option_del(option) }

@@ -1,49 +1,80 @@
 import EventLoop
 import HTTP2
 
-/// One call of a client, from its request to its status.
+/// One call of a client, from its first request to its status, over one attempt or more.
 ///
-/// `@unchecked Sendable`: confined to its channel's loop; the `async` methods hop there.
+/// `@unchecked Sendable`: confined to its channel's loop; what may be called from elsewhere says so.
 final class ClientCall: @unchecked Sendable {
-    /// A reader takes at most this much at once, or one message.
-    private static let batchBytes = 64 << 10
-
-    typealias Batch = Result<[[UInt8]], RPCError>
-
-    private let channel: ClientChannel
+    let channel: ClientChannel
     private let path: String
-    private let request: [UInt8]
-    private let timeout: Duration?
-    private let metadata: Metadata
+    private let options: CallOptions
+    let isUnary: Bool
+    /// Whether anyone may ask for the headers and trailers; a plain unary call does not pay for them.
+    let keepsMetadata: Bool
+    private let deadline: ContinuousClock.Instant?
 
-    private var stream: HTTP2Stream?
-    /// What the stream had received when it was closed, and nobody had taken.
-    private var rest = ByteQueue()
-    private var outcome: Result<Void, RPCError>?
-    private var reader: CheckedContinuation<Batch, Never>?
-    private var timer: TimerID?
-    private var deadline: ContinuousClock.Instant?
-    private var headerLists = 0
-    private var attempts = 0
+    // The request side.
+    private var requests: RequestBuffer
+    private var writers: [CheckedContinuation<RPCError?, Never>] = []
     private var hasStarted = false
-    private let isUnary: Bool
 
-    /// - Parameter request: The requests, framed.
+    // The attempt.
+    var stream: HTTP2Stream?
+    private var retry: RetryState
+    private var waiting: UInt64?
+    private var timer: TimerID?
+    private var retryTimer: TimerID?
+
+    // The response side.
+    var response = ResponseState()
+    private(set) var outcome: Result<Void, RPCError>?
+    private var reader: CheckedContinuation<Batch, Never>?
+    private var headReaders: [CheckedContinuation<Result<Metadata, RPCError>, Never>] = []
+
+    /// - Parameter requests: The requests known so far, framed; for a unary call, the one.
     init(
-        _ channel: ClientChannel, path: String, request: [UInt8], timeout: Duration?, metadata: Metadata, isUnary: Bool
+        _ channel: ClientChannel, path: String, requests: [UInt8], isFinished: Bool, isUnary: Bool,
+        keepsMetadata: Bool = true, options: CallOptions
     ) {
         self.channel = channel
         self.path = path
-        self.request = request
-        self.timeout = timeout
-        self.metadata = metadata
+        self.options = options
         self.isUnary = isUnary
+        self.keepsMetadata = keepsMetadata
+        self.requests = RequestBuffer(
+            requests, isFinished: isFinished, limitBytes: channel.configuration.retryBufferLimitBytes)
+        retry = RetryState(options.retries ?? channel.configuration.retryPolicy)
+        deadline = options.timeout.map { ContinuousClock.now + $0 }
     }
 
     // MARK: From anywhere
 
-    /// The messages that are there, or the next one when there is none; empty at the end of the call, when its status
-    /// was OK. The first use starts the call. For a unary call, everything at once, when the call has ended.
+    /// Begins the call; the first use of anything else does, too.
+    func start() {
+        channel.perform { self.startOnce() }
+    }
+
+    /// Queues a framed request; suspends over the high-water mark. Returns why it cannot be sent.
+    func send(_ frame: [UInt8]) async -> RPCError? {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { writer in channel.perform { self.write(frame, writer) } }
+        } onCancel: {
+            cancel()
+        }
+    }
+
+    /// No more requests.
+    func finish() {
+        channel.perform {
+            self.startOnce()
+            guard !self.requests.isFinished else { return }
+            self.requests.finish()
+            self.stream?.finish()
+        }
+    }
+
+    /// The messages that are there, or the next one when there is none, or the end. The first use starts the call. For
+    /// a unary call, everything at once, when the call has ended.
     func next() async -> Batch {
         await withTaskCancellationHandler {
             await withCheckedContinuation { reader in
@@ -57,188 +88,212 @@ final class ClientCall: @unchecked Sendable {
         }
     }
 
+    /// The response's headers, as soon as they come. Fails when the call fails before.
+    func headers() async -> Result<Metadata, RPCError> {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { reader in
+                channel.perform {
+                    self.startOnce()
+                    self.headReaders.append(reader)
+                    self.serveHeadReaders()
+                }
+            }
+        } onCancel: {
+            cancel()
+        }
+    }
+
     func cancel() {
         channel.perform { self.end(RPCError(.cancelled, "the call was cancelled")) }
     }
 
-    // MARK: Request
+    // MARK: Attempts
 
     private func startOnce() {
         guard !hasStarted, outcome == nil else { return }
         hasStarted = true
-        if let timeout {
-            let instant = ContinuousClock.now + timeout
-            deadline = instant
-            timer = channel.loop.schedule(at: instant) {
-                self.end(RPCError(.deadlineExceeded, "no answer within \(timeout)"))
-            }
+        if let deadline {
+            timer = channel.loop.schedule(at: deadline) { self.expire() }
         }
         attempt()
     }
 
+    private func expire() {
+        let limit = options.timeout.map { "\($0)" } ?? "the deadline"
+        let cause = stream == nil && channel.lastFailure != "" ? " (\(channel.lastFailure))" : ""
+        end(RPCError(.deadlineExceeded, "no answer within \(limit)\(cause)"))
+    }
+
     private func attempt() {
-        attempts += 1
-        channel.withConnection { result in
+        retryTimer = nil
+        waiting = channel.withConnection(waitForReady: options.waitForReady) { result in
+            self.waiting = nil
             guard self.outcome == nil else { return }
             switch result {
-            case .failure(let error): self.end(error)
+            case .failure(let error): self.attemptFailed(.status(.none), error)
             case .success(let connection): self.open(connection)
             }
         }
     }
 
     private func open(_ connection: HTTP2Connection) {
-        let remaining = deadline.map { ContinuousClock.now.duration(to: $0) }
-        let headers = RequestHeaders.make(channel.configuration, path: path, timeout: remaining, metadata)
+        let headers = RequestHeaders.make(
+            channel.configuration, path: path, timeout: deadline.map { ContinuousClock.now.duration(to: $0) },
+            previousAttempts: retry.previousAttempts, options.metadata)
         guard let stream = connection.openStream(headers, events: self) else {
-            return end(RPCError(.unavailable, "the connection takes no more calls"))
+            return attemptFailed(.unsent, RPCError(.unavailable, "the connection takes no more calls"))
         }
         self.stream = stream
-        stream.write(request)
-        stream.finish()
+        response.beginAttempt()
+        if !requests.bytes.isEmpty { stream.write(requests.bytes) }
+        if requests.isFinished { stream.finish() }
+        requests.sent()
+        if !writers.isEmpty { waitForRoom() }
+        channel.streamOpened()
     }
 
-    // MARK: Response
+    /// An attempt came to nothing before response headers were there.
+    func attemptFailed(_ failure: RetryState.Failure, _ error: RPCError) {
+        leaveStream()
+        let decision = retry.afterFailure(
+            failure, error.code, canReplay: requests.canReplay, budget: &channel.budget,
+            random: Double.random(in: 0..<1))
+        guard case .again(let delay) = decision, canWait(delay) else {
+            settle(.failure(error))
+            return serveAll()
+        }
+        retryTimer = channel.loop.schedule(after: delay) { self.attempt() }
+    }
+
+    /// A wait past the deadline would only hide the error.
+    private func canWait(_ delay: Duration) -> Bool {
+        guard let deadline else { return true }
+        return ContinuousClock.now + delay < deadline
+    }
+
+    /// The call will not be made again: its response has begun.
+    func commit() { requests.commit() }
+
+    /// Gives up the attempt's stream; its last events find nobody.
+    private func leaveStream() {
+        guard let stream else { return }
+        self.stream = nil
+        stream.takeInput(stream.input.count)
+        stream.reset(8)
+    }
+
+    // MARK: Sending
+
+    private func write(_ frame: [UInt8], _ writer: CheckedContinuation<RPCError?, Never>) {
+        startOnce()
+        switch outcome {
+        case .failure(let error): return writer.resume(returning: error)
+        case .success: return writer.resume(returning: Self.endedByServer)
+        case nil: break
+        }
+        guard !requests.isFinished else {
+            return writer.resume(returning: RPCError(.failedPrecondition, "a request after the last one"))
+        }
+        requests.append(frame)
+        if let stream {
+            stream.write(frame)
+            requests.sent()
+        }
+        guard isFull else { return writer.resume(returning: nil) }
+        writers.append(writer)
+        waitForRoom()
+    }
+
+    /// What a sender is told when the server has ended the call with OK and wants no more requests.
+    static let endedByServer = RPCError(.cancelled, "the server has ended the call")
+
+    private var isFull: Bool {
+        (stream?.queuedBytes ?? requests.bytes.count) > channel.configuration.sendHighWaterBytes
+    }
+
+    private func waitForRoom() {
+        if isFull { stream?.notifyAtLowWater() } else { wakeWriters(nil) }
+    }
+
+    func wakeWriters(_ error: RPCError?) {
+        guard !writers.isEmpty else { return }
+        let waiting = writers
+        writers = []
+        for writer in waiting { writer.resume(returning: error) }
+    }
+
+    // MARK: Reading
 
     private func read(_ next: CheckedContinuation<Batch, Never>) {
         guard reader == nil else {
-            return next.resume(returning: .failure(RPCError(.internalError, "two readers of one response stream")))
+            let error = RPCError(.internalError, "two readers of one response stream")
+            return next.resume(returning: Batch(messages: [], end: Batch.End(error: error)))
         }
         reader = next
         serveReader()
     }
 
     /// Gives the reader what there is, if there is anything to give.
-    private func serveReader() {
+    func serveReader() {
         guard let waiting = reader, outcome != nil || !isUnary else { return }
-        if case .failure(let error) = outcome, isUnary || !hasMessage { return answer(waiting, .failure(error)) }
         let batch = takeBatch()
-        guard !batch.isEmpty || outcome != nil else { return }
-        if batch.isEmpty, stream == nil, !rest.isEmpty {
-            return answer(waiting, .failure(RPCError(.internalError, "the last response is not complete")))
-        }
-        answer(waiting, .success(batch))
-    }
-
-    private func answer(_ waiting: CheckedContinuation<Batch, Never>, _ batch: Batch) {
+        guard !batch.messages.isEmpty || batch.end != nil else { return }
         reader = nil
         waiting.resume(returning: batch)
     }
 
-    private var limit: Int { channel.configuration.receiveLimitBytes }
-
-    private func nextFrame() -> MessageFraming.Next {
-        if let stream { return MessageFraming.next(in: stream.input, limitBytes: limit, what: "response") }
-        return MessageFraming.next(in: rest, limitBytes: limit, what: "response")
-    }
-
-    private var hasMessage: Bool {
-        if case .message = nextFrame() { true } else { false }
-    }
-
-    private func takeBatch() -> [[UInt8]] {
-        var batch: [[UInt8]] = []
-        var taken = 0
-        while taken < Self.batchBytes, case .message(let range) = nextFrame() {
-            if let stream {
-                batch.append(stream.input.bytes(range))
-                stream.takeInput(range.upperBound)
-                stream.consume(range.upperBound)
-            } else {
-                batch.append(rest.bytes(range))
-                rest.removeFirst(range.upperBound)
-            }
-            taken += range.upperBound
+    private func serveHeadReaders() {
+        guard !headReaders.isEmpty else { return }
+        let result: Result<Metadata, RPCError>
+        if let headers = response.headers {
+            result = .success(headers)
+        } else if let outcome {
+            result = outcome.map { Metadata() }
+        } else {
+            return
         }
-        grantPartial()
-        return batch
+        let waiting = headReaders
+        headReaders = []
+        for reader in waiting { reader.resume(returning: result) }
     }
 
-    /// A message larger than the window would never arrive if its first part were not granted back.
-    private func grantPartial() {
-        if let stream, case .incomplete = nextFrame() { stream.consumeAll() }
+    /// Wakes all who wait for what has come to be known.
+    func serveAll() {
+        serveHeadReaders()
+        serveReader()
+        switch outcome {
+        case .failure(let error): wakeWriters(error)
+        case .success: wakeWriters(Self.endedByServer)
+        case nil: break
+        }
     }
 
-    /// Ends the call by this side.
-    private func end(_ error: RPCError) {
+    // MARK: End
+
+    /// Ends the call by this side, whatever the server has said.
+    func end(_ error: RPCError) {
         guard outcome == nil else { return }
+        replaceOutcome(error)
+        serveAll()
+    }
+
+    /// As ``end(_:)``, for a response that turns out to be wrong after its status was read. Wakes nobody.
+    func replaceOutcome(_ error: RPCError) {
         settle(.failure(error))
         // What was received is of no use to anyone.
-        rest.removeAll()
-        if let stream {
-            stream.takeInput(stream.input.count)
-            stream.reset(8)
-        }
-        serveReader()
+        response.rest.removeAll()
+        leaveStream()
     }
 
-    private func settle(_ result: Result<Void, RPCError>) {
+    func settle(_ result: Result<Void, RPCError>) {
         outcome = result
+        if case .success = result { channel.budget.noteSuccess() }
         if let timer { channel.loop.cancel(timer) }
+        if let retryTimer { channel.loop.cancel(retryTimer) }
+        if let waiting { channel.forgetWaiter(waiting) }
         timer = nil
-    }
-}
-
-// MARK: What comes from the connection
-
-extension ClientCall: StreamEvents {
-    func streamHeaders(_ stream: HTTP2Stream) {
-        guard outcome == nil else { return }
-        if stream.headersCut {
-            let limit = channel.configuration.headerListLimitBytes
-            return end(RPCError(.resourceExhausted, "the response's header list is over the limit of \(limit) bytes"))
-        }
-        // Informational lists come before the response's own.
-        if headerLists == 0, let status = stream.headers[":status"], status.count == 3, status.first == "1" { return }
-        headerLists += 1
-        if headerLists == 1, let error = StatusHeaders.refusedStart(stream.headers) { end(error) }
-    }
-
-    func streamData(_ stream: HTTP2Stream) {
-        guard outcome == nil else {
-            stream.takeInput(stream.input.count)
-            return stream.consumeAll()
-        }
-        switch nextFrame() {
-        case .incomplete: stream.consumeAll()
-        case .refused(let error): end(error)
-        case .message: if isUnary { stream.consumeAll() } else { serveReader() }
-        }
-    }
-
-    func streamEnded(_ stream: HTTP2Stream) {
-        guard outcome == nil else { return }
-        settle(StatusHeaders.result(stream.headers, isOnly: headerLists == 1))
-    }
-
-    func streamWritable(_ stream: HTTP2Stream) {}
-
-    func streamClosed(_ stream: HTTP2Stream, code: UInt32) {
-        rest = stream.moveInput()
-        self.stream = nil
-        let lost = stream.lastConnection
-        stream.events = nil
-        channel.pool.recycle(stream)
-        if outcome == nil {
-            // The server has done nothing with a refused stream, so the call may be made again.
-            if code == 7, headerLists == 0, attempts < 3 { return retryLater() }
-            settle(.failure(error(code, lost)))
-        }
-        serveReader()
-    }
-
-    private func retryLater() {
-        channel.loop.schedule(after: .zero) { if self.outcome == nil { self.attempt() } }
-    }
-
-    private func error(_ code: UInt32, _ connection: HTTP2Connection?) -> RPCError {
-        switch code {
-        case HTTP2Connection.connectionLost: channel.lost(connection)
-        case 7: RPCError(.unavailable, "the server refused the stream")
-        case 8: RPCError(.cancelled, "the server cancelled the call")
-        case 11: RPCError(.resourceExhausted, "the server asks for fewer calls (ENHANCE_YOUR_CALM)")
-        case 12: RPCError(.permissionDenied, "the server asks for better transport security")
-        default: RPCError(.internalError, "the server reset the stream with HTTP/2 error \(code)")
-        }
+        retryTimer = nil
+        waiting = nil
+        requests.commit()
     }
 }

@@ -10,20 +10,36 @@ final class ClientChannel: @unchecked Sendable {
     let configuration: ClientConfiguration
     let loop: EventLoop
     let pool = StreamPool(capacity: 64)
+    var budget: RetryBudget
 
+    /// The connection that new calls go to: the server's SETTINGS have been seen.
     private var current: HTTP2Connection?
+    /// The connection whose handshake is under way.
+    private var pending: HTTP2Connection?
     private var connections: [UInt64: HTTP2Connection] = [:]
     private var lastNumber: UInt64 = 0
     private var connector: Connector?
-    private var waiters: [Waiter] = []
-    private var backoff: Backoff
-    private var lastFailure = ""
+    private var handshakeTimer: TimerID?
+    private var attemptEnd = ContinuousClock.now
+    private var waiters: [Waiting] = []
+    private var lastWaiter: UInt64 = 0
+    private var backoff: ConnectionBackoff
+    private var reconnectTimer: TimerID?
+    /// Why the last attempt to connect failed; empty before the first.
+    private(set) var lastFailure = ""
     private var isClosed = false
+
+    private struct Waiting {
+        let id: UInt64
+        let waitForReady: Bool
+        let waiter: Waiter
+    }
 
     init(_ configuration: ClientConfiguration, loop: EventLoop) {
         self.configuration = configuration
         self.loop = loop
-        backoff = Backoff(initial: configuration.backoff.initial, cap: configuration.backoff.cap)
+        budget = configuration.retryBudget
+        backoff = ConnectionBackoff(configuration.backoff)
     }
 
     /// Runs `work` on the loop: at once when called there.
@@ -33,22 +49,54 @@ final class ClientChannel: @unchecked Sendable {
 
     private var target: String { "\(configuration.host):\(configuration.port)" }
 
-    // MARK: Connecting
+    // MARK: Waiting for a connection
 
     /// Hands the connection to `waiter`, at once or when there is one.
-    func withConnection(_ waiter: @escaping Waiter) {
+    ///
+    /// - Parameter waitForReady: Whether failed attempts to connect are waited out.
+    /// - Returns: What ``forgetWaiter(_:)`` takes; nil when `waiter` has been called.
+    func withConnection(waitForReady: Bool, _ waiter: @escaping Waiter) -> UInt64? {
         loop.assertCurrent()
-        guard !isClosed else { return waiter(.failure(RPCError(.unavailable, "the client is closed"))) }
-        if let current, current.acceptsStreams { return waiter(.success(current)) }
-        guard waiters.isEmpty else { return waiters.append(waiter) }
-        guard backoff.allows(ContinuousClock.now) else {
-            return waiter(.failure(unavailable("\(lastFailure) (waiting before the next attempt)")))
+        guard !isClosed else {
+            waiter(.failure(RPCError(.unavailable, "the client is closed")))
+            return nil
         }
-        waiters.append(waiter)
-        connect()
+        if let current, current.acceptsStreams {
+            waiter(.success(current))
+            return nil
+        }
+        if connector == nil, pending == nil {
+            guard backoff.allows(ContinuousClock.now) || waitForReady else {
+                waiter(.failure(unavailable("\(lastFailure) (waiting before the next attempt)")))
+                return nil
+            }
+        }
+        lastWaiter += 1
+        waiters.append(Waiting(id: lastWaiter, waitForReady: waitForReady, waiter: waiter))
+        connectIfNeeded()
+        return lastWaiter
     }
 
+    /// A call that ended does not wait any more.
+    func forgetWaiter(_ id: UInt64) { waiters.removeAll { $0.id == id } }
+
+    /// Connects for whoever waits, when the backoff allows it.
+    private func connectIfNeeded() {
+        guard !isClosed, !waiters.isEmpty, connector == nil, pending == nil, reconnectTimer == nil else { return }
+        if let instant = backoff.nextAttempt, !backoff.allows(ContinuousClock.now) {
+            reconnectTimer = loop.schedule(at: instant) {
+                self.reconnectTimer = nil
+                self.connectIfNeeded()
+            }
+        } else {
+            connect()
+        }
+    }
+
+    // MARK: Connecting
+
     private func connect() {
+        attemptEnd = backoff.begin(at: .now, random: Double.random(in: 0..<1))
         if configuration.tls == nil, !configuration.allowPlaintext {
             return fail("no TLS is configured, and plain text was not asked for")
         }
@@ -56,7 +104,7 @@ final class ClientChannel: @unchecked Sendable {
         self.connector = connector
         connector.connect(
             configuration.host, port: configuration.port, loopbackOnly: configuration.tls == nil,
-            timeout: configuration.connectTimeout
+            timeout: ContinuousClock.now.duration(to: attemptEnd)
         ) { result in
             self.connector = nil
             switch result {
@@ -82,17 +130,13 @@ final class ClientChannel: @unchecked Sendable {
                 limits: limits, pool: pool, loop: loop, events: self)
             lastNumber += 1
             connections[connection.number] = connection
+            pending = connection
+            handshakeTimer = loop.schedule(at: attemptEnd) {
+                self.pending?.close(TransportError("no HTTP/2 within the connect time"))
+            }
             connection.start()
-            endHandshakeLater(connection.number)
         } catch {
             fail(error.description)
-        }
-    }
-
-    private func endHandshakeLater(_ number: UInt64) {
-        loop.schedule(after: configuration.connectTimeout) {
-            guard let connection = self.connections[number], !connection.sawPeerSettings else { return }
-            connection.close(TransportError("no HTTP/2 within the connect time"))
         }
     }
 
@@ -113,21 +157,31 @@ final class ClientChannel: @unchecked Sendable {
         limits.headerListBytes = configuration.headerListLimitBytes
         limits.streamWindowBytes = configuration.streamWindowBytes
         limits.connectionWindowBytes = 16 << 20
+        limits.lowWaterBytes = configuration.sendHighWaterBytes / 2
         return limits
     }
 
     private func unavailable(_ reason: String) -> RPCError { RPCError(.unavailable, "\(target): \(reason)") }
 
+    /// An attempt to connect has failed.
     private func fail(_ reason: String) {
         lastFailure = reason
-        backoff.failed(at: .now, random: Double.random(in: 0..<1))
-        release(.failure(unavailable(reason)))
+        release(.failure(unavailable(reason))) { !$0.waitForReady }
+        connectIfNeeded()
     }
 
-    private func release(_ result: Result<HTTP2Connection, RPCError>) {
-        let waiting = waiters
-        waiters = []
-        for waiter in waiting { waiter(result) }
+    private func release(
+        _ result: Result<HTTP2Connection, RPCError>, where isMeant: (Waiting) -> Bool = { _ in true }
+    ) {
+        let meant = waiters.filter(isMeant)
+        waiters.removeAll(where: isMeant)
+        for waiting in meant { waiting.waiter(result) }
+    }
+
+    private func endHandshake() {
+        pending = nil
+        if let handshakeTimer { loop.cancel(handshakeTimer) }
+        handshakeTimer = nil
     }
 
     /// Why a stream ended with its connection.
@@ -136,11 +190,19 @@ final class ClientChannel: @unchecked Sendable {
         return unavailable(connection?.closeReason?.description ?? "the connection was closed")
     }
 
+    // MARK: Streams
+
+    func streamOpened() {}
+
+    /// Closes what takes no more calls and has none left.
+    func streamClosed() {}
+
     // MARK: End
 
     func close() {
         guard !isClosed else { return }
         isClosed = true
+        if let reconnectTimer { loop.cancel(reconnectTimer) }
         connector?.cancel()
         release(.failure(RPCError(.unavailable, "the client is closed")))
         current = nil
@@ -150,7 +212,11 @@ final class ClientChannel: @unchecked Sendable {
 }
 
 extension ClientChannel: ConnectionEvents {
-    func connectionReady(_ connection: HTTP2Connection) {
+    func connectionReady(_ connection: HTTP2Connection) {}
+
+    func connectionSettled(_ connection: HTTP2Connection) {
+        guard connection === pending else { return }
+        endHandshake()
         backoff.succeeded()
         current = connection
         release(.success(connection))
@@ -165,8 +231,8 @@ extension ClientChannel: ConnectionEvents {
     func connectionClosed(_ connection: HTTP2Connection, _ reason: TransportError?) {
         connections.removeValue(forKey: connection.number)
         if current === connection { current = nil }
-        if !connection.sawPeerSettings, !isClosed {
-            fail(reason?.description ?? "the connection was closed")
-        }
+        guard pending === connection else { return }
+        endHandshake()
+        if !isClosed { fail(reason?.description ?? "the connection was closed") }
     }
 }

@@ -10,8 +10,6 @@ public struct ClientConfiguration: Sendable {
     public var bearerToken: String?
     /// Sent as `user-agent`.
     public var userAgent = "parapet"
-    /// For name look-up, TCP and TLS together.
-    public var connectTimeout: Duration = .seconds(10)
     /// A longer response fails the call with RESOURCE_EXHAUSTED.
     public var receiveLimitBytes = 4 << 20
     /// A longer request fails before it is sent.
@@ -20,8 +18,16 @@ public struct ClientConfiguration: Sendable {
     public var headerListLimitBytes = 64 << 10
     /// Responses received and not yet read, above which the server is held back.
     public var streamWindowBytes = 256 << 10
-    /// Waits between attempts to connect: the first, and the most. Calls made meanwhile fail with UNAVAILABLE.
-    public var backoff: (initial: Duration, cap: Duration) = (.milliseconds(100), .seconds(10))
+    /// Requests queued and not yet sent, above which a sender waits.
+    public var sendHighWaterBytes = 64 << 10
+    /// Requests of one call that are kept for a retry; a call with more is not made again.
+    public var retryBufferLimitBytes = 1 << 20
+    /// For calls that name none of their own. What no server has seen is made again under any policy.
+    public var retryPolicy = RetryPolicy.none
+    /// Shared by all calls of the client.
+    public var retryBudget = RetryBudget()
+    /// Between attempts to connect. Meanwhile calls fail with UNAVAILABLE unless they wait for the server to be ready.
+    public var backoff = BackoffPolicy()
 
     public init(
         host: String, port: UInt16, tls: ClientTLS? = nil, bearerToken: String? = nil, allowPlaintext: Bool = false

@@ -25,30 +25,82 @@ public final class RPCClient: Sendable {
     deinit { close() }
 
     /// One request, one response. Cancelling the task cancels the call.
-    ///
+    public func unary<Request: Message, Response: Message>(
+        _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
+    ) async throws(RPCError) -> Response {
+        let call = try unaryCall(method.path, request.encoded(), keepsMetadata: false, options)
+        return try Self.decode(try Self.only(await call.next()).bytes)
+    }
+
+    /// As ``unary(_:_:_:)``, for those who look at more than the message.
+    public func unaryResponse<Request: Message, Response: Message>(
+        _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> UnaryResponse<Response> {
+        let batch = await (try unaryCall(method.path, request.encoded(), keepsMetadata: true, options)).next()
+        let response = try Self.only(batch)
+        return UnaryResponse(
+            message: try Self.decode(response.bytes), headers: batch.end?.headers ?? Metadata(),
+            trailers: batch.end?.trailers ?? Metadata(), wasCompressed: response.wasCompressed)
+    }
+
     /// - Parameter timeout: Sent to the server too; past it the call fails with DEADLINE_EXCEEDED. Nil waits for ever.
     public func unary<Request: Message, Response: Message>(
         _ method: Method<Request, Response>, _ request: Request, timeout: Duration? = nil,
         metadata: Metadata = Metadata()
     ) async throws(RPCError) -> Response {
-        let frame = try frame([request.encoded()])
-        return try Self.decode(try await unary(method.path, frame, timeout, metadata))
+        try await unary(method, request, CallOptions(timeout: timeout, metadata: metadata))
+    }
+
+    /// Begins a call of any kind.
+    ///
+    /// - Throws: UNAVAILABLE when the client is closed; whatever comes later is told by the stream.
+    public func open<Request: Message, Response: Message>(
+        _ method: Method<Request, Response>, _ options: CallOptions = CallOptions()
+    ) throws(RPCError) -> ClientStream<Request, Response> {
+        let call = ClientCall(
+            try channel(), path: method.path, requests: [], isFinished: false, isUnary: false, options: options)
+        return ClientStream(self, call)
+    }
+
+    /// Any number of requests, one response. `body` sends them; when it returns, the requests are at their end.
+    public func clientStreaming<Request: Message, Response: Message>(
+        _ method: Method<Request, Response>, _ options: CallOptions = CallOptions(),
+        _ body: (ClientStream<Request, Response>) async throws(RPCError) -> Void
+    ) async throws(RPCError) -> Response {
+        let stream = try open(method, options)
+        do throws(RPCError) {
+            try await body(stream)
+        } catch {
+            // The server may answer before it has seen all requests.
+            guard error == ClientCall.endedByServer else { throw error }
+        }
+        return try await stream.only()
     }
 
     /// One request, any number of responses; the call starts when the sequence is iterated, and is cancelled when the
     /// iterator is given up or its task is cancelled.
     public func serverStreaming<Request: Message, Response: Message>(
+        _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
+    ) -> ResponseSequence<Response> {
+        ResponseSequence(
+            raw: RawResponseSequence(client: self, path: method.path, requests: [request.encoded()], options: options))
+    }
+
+    /// As ``serverStreaming(_:_:_:)``.
+    public func serverStreaming<Request: Message, Response: Message>(
         _ method: Method<Request, Response>, _ request: Request, timeout: Duration? = nil,
         metadata: Metadata = Metadata()
     ) -> ResponseSequence<Response> {
-        ResponseSequence(raw: streamRaw(method.path, [request.encoded()], timeout: timeout, metadata: metadata))
+        serverStreaming(method, request, CallOptions(timeout: timeout, metadata: metadata))
     }
 
     /// One encoded request, one encoded response, of a method known only by its path (`/package.Service/Method`).
     public func unaryRaw(
         _ path: String, _ request: [UInt8], timeout: Duration? = nil, metadata: Metadata = Metadata()
     ) async throws(RPCError) -> [UInt8] {
-        try await unary(path, try frame([request]), timeout, metadata)
+        let options = CallOptions(timeout: timeout, metadata: metadata)
+        let call = try unaryCall(path, request, keepsMetadata: false, options)
+        return try Self.only(await call.next()).bytes
     }
 
     /// Encoded requests, then half-close; encoded responses as they come. Serves streaming in either direction as far
@@ -56,7 +108,8 @@ public final class RPCClient: Sendable {
     public func streamRaw(
         _ path: String, _ requests: [[UInt8]], timeout: Duration? = nil, metadata: Metadata = Metadata()
     ) -> RawResponseSequence {
-        RawResponseSequence(client: self, path: path, requests: requests, timeout: timeout, metadata: metadata)
+        RawResponseSequence(
+            client: self, path: path, requests: requests, options: CallOptions(timeout: timeout, metadata: metadata))
     }
 
     /// Ends the connection; calls under way fail with CANCELLED, later ones with UNAVAILABLE. Idempotent.
@@ -74,27 +127,28 @@ public final class RPCClient: Sendable {
 
     // MARK: Calls
 
-    private func unary(
-        _ path: String, _ frame: [UInt8], _ timeout: Duration?, _ metadata: Metadata
-    ) async throws(RPCError) -> [UInt8] {
-        let call = ClientCall(
-            try channel(), path: path, request: frame, timeout: timeout, metadata: metadata, isUnary: true)
-        let responses = try await call.next().get()
-        guard let response = responses.first, responses.count == 1 else {
-            throw RPCError(.internalError, "the server sent \(responses.count) responses, the method gives one")
-        }
+    private func unaryCall(
+        _ path: String, _ request: [UInt8], keepsMetadata: Bool, _ options: CallOptions
+    ) throws(RPCError) -> ClientCall {
+        ClientCall(
+            try channel(), path: path, requests: try frame([request]), isFinished: true, isUnary: true,
+            keepsMetadata: keepsMetadata, options: options)
+    }
+
+    func stream(_ path: String, _ requests: [[UInt8]], _ options: CallOptions) throws(RPCError) -> ClientCall {
+        ClientCall(
+            try channel(), path: path, requests: try frame(requests), isFinished: true, isUnary: false,
+            options: options)
+    }
+
+    /// The one response of a call that has ended with OK.
+    private static func only(_ batch: ClientCall.Batch) throws(RPCError) -> ClientCall.Incoming {
+        if let error = batch.end?.error { throw error }
+        guard let response = batch.messages.first else { throw ClientCall.none }
         return response
     }
 
-    func stream(
-        _ path: String, _ requests: [[UInt8]], _ timeout: Duration?, _ metadata: Metadata
-    ) throws(RPCError) -> ClientCall {
-        ClientCall(
-            try channel(), path: path, request: try frame(requests), timeout: timeout, metadata: metadata,
-            isUnary: false)
-    }
-
-    private func frame(_ requests: [[UInt8]]) throws(RPCError) -> [UInt8] {
+    func frame(_ requests: [[UInt8]]) throws(RPCError) -> [UInt8] {
         var output: [UInt8] = []
         for request in requests {
             let refused = MessageFraming.append(

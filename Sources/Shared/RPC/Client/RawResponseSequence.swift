@@ -6,8 +6,7 @@ public struct RawResponseSequence: AsyncSequence, Sendable {
     let client: RPCClient
     let path: String
     let requests: [[UInt8]]
-    let timeout: Duration?
-    let metadata: Metadata
+    let options: CallOptions
 
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(sequence: self) }
 
@@ -27,8 +26,8 @@ public struct RawResponseSequence: AsyncSequence, Sendable {
 
         private let sequence: RawResponseSequence
         private var owner: Owner?
-        private var batch: ArraySlice<[UInt8]> = []
-        private var ended = false
+        private var batch: ArraySlice<ClientCall.Incoming> = []
+        private var end: ClientCall.Batch.End?
 
         fileprivate init(sequence: RawResponseSequence) { self.sequence = sequence }
 
@@ -39,28 +38,22 @@ public struct RawResponseSequence: AsyncSequence, Sendable {
 
         /// The next response; nil after the last, when the status was OK.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> [UInt8]? {
-            if let message = batch.popFirst() { return message }
-            guard !ended else { return nil }
-            let call = try start()
-            switch await call.next() {
-            case .success(let messages): batch = messages[...]
-            case .failure(let error):
-                ended = true
-                owner = nil
-                throw error
+            while true {
+                if let message = batch.popFirst() { return message.bytes }
+                if let end {
+                    owner = nil
+                    guard let error = end.error else { return nil }
+                    throw error
+                }
+                let next = await (try start()).next()
+                batch = next.messages[...]
+                end = next.end
             }
-            guard let message = batch.popFirst() else {
-                ended = true
-                owner = nil
-                return nil
-            }
-            return message
         }
 
         private mutating func start() throws(RPCError) -> ClientCall {
             if let owner { return owner.call }
-            let call = try sequence.client.stream(
-                sequence.path, sequence.requests, sequence.timeout, sequence.metadata)
+            let call = try sequence.client.stream(sequence.path, sequence.requests, sequence.options)
             owner = Owner(sequence.client, call)
             return call
         }

@@ -3,7 +3,8 @@ import HTTP2
 /// The header list that begins a call.
 enum RequestHeaders {
     static func make(
-        _ configuration: ClientConfiguration, path: String, timeout: Duration?, _ metadata: Metadata
+        _ configuration: ClientConfiguration, path: String, timeout: Duration?, previousAttempts: Int,
+        _ metadata: Metadata
     ) -> HeaderBlock {
         var block = HeaderBlock()
         block.add(":method", "POST")
@@ -14,6 +15,7 @@ enum RequestHeaders {
         block.add("content-type", "application/grpc")
         block.add("user-agent", configuration.userAgent)
         if let timeout { block.add("grpc-timeout", TimeoutHeader.format(timeout)) }
+        if previousAttempts > 0 { block.add("grpc-previous-rpc-attempts", String(previousAttempts)) }
         if let token = configuration.bearerToken, metadata["authorization"] == nil {
             block.add("authorization", "Bearer \(token)")
         }

@@ -24,6 +24,21 @@ extension HTTP2Connection {
         markDirty()
     }
 
+    /// Asks the peer for a sign of life; whatever it sends then is one (``lastReceived``).
+    public func sendPing() {
+        loop.assertCurrent()
+        guard phase == .open else { return }
+        // Other bytes than those of the shutdown's PING, whose answer means something else.
+        var data: [UInt8] = Array("liveness".utf8)
+        nghttp2_submit_ping(session, 0, &data)
+        markDirty()
+    }
+
+    /// The peer's answer to a PING with `data`: to that of the shutdown, if it is all zeros.
+    func pingAnswered(_ data: some Collection<UInt8>) {
+        if data.allSatisfy({ $0 == 0 }) { perform(drain.noticeAnswered()) }
+    }
+
     private func submitFinalGoAway() {
         let last = nghttp2_session_get_last_proc_stream_id(session)
         nghttp2_submit_goaway(session, 0, last, NGHTTP2_NO_ERROR.rawValue, nil, 0)

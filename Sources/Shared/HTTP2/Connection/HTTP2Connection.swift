@@ -24,6 +24,8 @@ public final class HTTP2Connection {
     public internal(set) var closeReason: TransportError?
     /// When the last stream ended, or the connection began.
     public internal(set) var idleSince: ContinuousClock.Instant
+    /// When the peer last sent anything.
+    public private(set) var lastReceived: ContinuousClock.Instant
     public internal(set) var openStreams = 0
     /// Bytes that all streams have queued for sending.
     public internal(set) var queuedBytes = 0
@@ -74,6 +76,7 @@ public final class HTTP2Connection {
         resets = RateLimit(perSecond: limits.resetsPerSecond)
         controlFrames = RateLimit(perSecond: limits.controlFramesPerSecond)
         idleSince = loop.turnStart
+        lastReceived = loop.turnStart
     }
 
     deinit {
@@ -112,6 +115,7 @@ public final class HTTP2Connection {
         let buffer = ReadBuffer.current
         let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
         if count > 0 {
+            lastReceived = loop.turnStart
             receive(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
         } else if count == 0 {
             close(phase == .handshaking ? TransportError("the peer closed the connection during the handshake") : nil)

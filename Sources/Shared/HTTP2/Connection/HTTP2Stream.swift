@@ -192,7 +192,7 @@ public final class HTTP2Stream {
         owner?.heldBytes -= before - input.count
     }
 
-    /// Grants the peer `count` bytes of this stream's window again. For connections that consume by hand.
+    /// Grants the peer `count` bytes of this stream's window again.
     public func consume(_ count: Int) {
         guard let connection = owner, !isClosed, count > 0 else { return }
         let granted = min(count, unconsumed)

@@ -80,7 +80,7 @@ func onData(
     let pointer = nghttp2_session_get_stream_user_data(session, id)
     Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef { connection in
         // The streams' own windows hold a peer back; the connection's never does.
-        if connection.role == .client { nghttp2_session_consume_connection(session, count) }
+        nghttp2_session_consume_connection(session, count)
         if pointer != nil { connection.heldBytes += count }
     }
     guard let pointer else { return 0 }
@@ -107,7 +107,9 @@ func onFrame(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRa
         guard header.flags & 1 == 0, !connection.sawPeerSettings else { return 0 }
         connection.sawPeerSettings = true
         connection.events?.connectionSettled(connection)
-    case NGHTTP2_PING.rawValue where header.flags & 1 != 0: connection.perform(connection.drain.noticeAnswered())
+    case NGHTTP2_PING.rawValue where header.flags & 1 != 0:
+        let data = frame.pointee.ping.opaque_data
+        connection.pingAnswered([data.0, data.1, data.2, data.3, data.4, data.5, data.6, data.7])
     case NGHTTP2_GOAWAY.rawValue:
         let goAway = frame.pointee.goaway
         let text = UnsafeBufferPointer(start: goAway.opaque_data, count: min(goAway.opaque_data_len, 256))

@@ -26,7 +26,7 @@ enum SessionFactory {
         nghttp2_option_set_max_continuations(option, 8)
         // Counted in onBeginFrame, to end with ENHANCE_YOUR_CALM; this is the wider net behind it.
         nghttp2_option_set_stream_reset_rate_limit(option, 10_000, 1_000)
-        if role == .client { nghttp2_option_set_no_auto_window_update(option, 1) }
+        nghttp2_option_set_no_auto_window_update(option, 1)
         var session: OpaquePointer?
         let code =
             role == .server

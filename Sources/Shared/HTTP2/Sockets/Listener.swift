@@ -12,12 +12,18 @@ public final class Listener {
     private var onAccept: ((Int32, SocketAddress) -> Void)?
 
     /// Binds and listens; accepts nothing before ``start(_:)``.
-    public init(_ address: SocketAddress, backlog: Int32 = 511, loop: EventLoop) throws(TransportError) {
+    ///
+    /// - Parameter sharesPort: Other listeners of this user that say so too may listen on the same port; the kernel
+    ///   spreads the connections over them.
+    public init(
+        _ address: SocketAddress, backlog: Int32 = 511, sharesPort: Bool = false, loop: EventLoop
+    ) throws(TransportError) {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(address.family, type, 0)
         guard descriptor >= 0 else { throw .system("socket") }
         var one: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, 4)
+        if sharesPort { setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &one, 4) }
         guard address.withPointer({ bind(descriptor, $0, $1) }) == 0, listen(descriptor, backlog) == 0,
             let bound = SocketAddress(localOf: descriptor)
         else {

@@ -29,8 +29,27 @@ public struct Metadata: Sendable, Equatable {
     }
 
     /// The first value of a `-bin` name, decoded; nil when there is none or it is no base64. Padded or not.
-    public func bytes(_ name: String) -> [UInt8]? {
-        matching(name).first.flatMap { Base64.decode(storage[valueRange($0)]) }
+    public func bytes(_ name: String) -> [UInt8]? { binaryParts(name).first.flatMap { Base64.decode($0) } }
+
+    /// All values of a `-bin` name, decoded, in order; nil when one is no base64.
+    ///
+    /// A peer or proxy may join several values by commas, which base64 has none of (PROTOCOL-HTTP2, Custom-Metadata).
+    public func allBytes(_ name: String) -> [[UInt8]]? {
+        var values: [[UInt8]] = []
+        for part in binaryParts(name) {
+            guard let value = Base64.decode(part) else { return nil }
+            values.append(value)
+        }
+        return values
+    }
+
+    private func binaryParts(_ name: String) -> [ArraySlice<UInt8>] {
+        matching(name).flatMap {
+            storage[valueRange($0)].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
+                // What joins may put a space behind the comma.
+                $0.drop { $0 == UInt8(ascii: " ") }
+            }
+        }
     }
 
     /// Adds a text value.

@@ -1,7 +1,8 @@
 import EventLoop
 import HTTP2
 
-/// A server on its loop: the listener, the connections, what their calls share.
+/// A server on one loop: the listener, the connections, what their calls share. A server of several loops is as many of
+/// these, which share the methods and nothing else.
 ///
 /// `@unchecked Sendable`: confined to its loop's thread; the constants and `start`'s caller excepted.
 final class ServerCore: @unchecked Sendable {
@@ -12,7 +13,10 @@ final class ServerCore: @unchecked Sendable {
     let pool = StreamPool()
     let gzip = GzipCodec()
 
-    private let listener: Listener
+    let listener: Listener
+    /// This loop's part of the limits.
+    private let connectionLimit: Int
+    private let callLimit: Int
     private var tls: TLSContext?
     private var connections: [UInt64: Connected] = [:]
     private var lastNumber: UInt64 = 0
@@ -23,9 +27,7 @@ final class ServerCore: @unchecked Sendable {
 
     private struct Connected {
         let connection: HTTP2Connection
-        let address: String
-        /// Made once a connection, not once a call.
-        var peer: Peer
+        let state: ServerConnection
     }
 
     init(
@@ -33,6 +35,9 @@ final class ServerCore: @unchecked Sendable {
         listener: Listener, tls: TLSContext?, loop: EventLoop
     ) {
         self.configuration = configuration
+        let loops = max(configuration.loops, 1)
+        connectionLimit = (configuration.maxConnections + loops - 1) / loops
+        callLimit = (configuration.maxRunningCalls + loops - 1) / loops
         self.methods = methods
         self.authorizer = authorizer
         self.listener = listener
@@ -51,26 +56,24 @@ final class ServerCore: @unchecked Sendable {
     // MARK: Connections
 
     private func accept(_ descriptor: Int32, _ address: SocketAddress) {
-        guard connections.count < configuration.maxConnections else {
+        let name = address.description
+        guard connections.count < connectionLimit else {
             configuration.observer?(
-                .connectionClosed(
-                    Peer(address: address.description), reason: "over the limit of \(configuration.maxConnections)"))
+                .connectionClosed(Peer(address: name), reason: "over the limit of \(connectionLimit)"))
             return SocketAddress.close(descriptor)
         }
         do throws(TransportError) {
             let session = try tls.map { context throws(TransportError) in try TLSSession(context) }
+            let state = ServerConnection(self, address: name, random: .random(in: 0..<1))
             let connection = try HTTP2Connection(
                 role: .server, number: lastNumber + 1, descriptor: descriptor, tls: session,
-                peer: PeerIdentity(address: address.description),
-                limits: limits, pool: pool, loop: loop, events: self)
+                peer: PeerIdentity(address: name), limits: limits, pool: pool, loop: loop, events: state)
             lastNumber += 1
-            connections[connection.number] = Connected(
-                connection: connection, address: address.description, peer: Peer(connection.peer))
+            connections[connection.number] = Connected(connection: connection, state: state)
             connection.start()
             endHandshakeLater(connection.number)
         } catch {
-            configuration.observer?(
-                .connectionClosed(Peer(address: address.description), reason: error.description))
+            configuration.observer?(.connectionClosed(Peer(address: name), reason: error.description))
         }
     }
 
@@ -91,46 +94,22 @@ final class ServerCore: @unchecked Sendable {
         return limits
     }
 
-    /// Looks at all connections, four times within the shorter of their times.
+    /// Looks at all connections, again and again.
     private func sweepLater() {
-        let interval = min(configuration.maxConnectionIdle ?? .seconds(600), configuration.writeTimeout) / 4
-        sweepTimer = loop.schedule(after: max(interval, .milliseconds(20))) {
+        sweepTimer = loop.schedule(after: configuration.sweepInterval) {
             let now = ContinuousClock.now
-            for connected in self.connections.values { self.sweep(connected.connection, now) }
+            for connected in self.connections.values { connected.state.sweep(connected.connection, now) }
             self.sweepLater()
         }
     }
 
-    private func sweep(_ connection: HTTP2Connection, _ now: ContinuousClock.Instant) {
-        if let since = connection.stalledSince, since < now - configuration.writeTimeout {
-            return connection.close(TransportError("the peer has taken nothing for \(configuration.writeTimeout)"))
-        }
-        guard let limit = configuration.maxConnectionIdle, connection.openStreams == 0,
-            connection.idleSince < now - limit
-        else { return }
-        // Told before, and not answered: nobody is there.
-        if connection.isShuttingDown { connection.close(nil) } else { connection.beginShutdown() }
-    }
-
     // MARK: Calls
-
-    func peer(of stream: HTTP2Stream) -> Peer {
-        guard let connection = stream.connection, let connected = connections[connection.number] else {
-            return Peer(address: "unknown")
-        }
-        return connected.peer
-    }
 
     /// Why a call is refused before its method is looked at.
     func refusal(of stream: HTTP2Stream) -> RequestHead.Refusal? {
         if stream.headersCut {
             let limit = configuration.headerListLimitBytes
             return .status(RPCError(.resourceExhausted, "the header list is over the limit of \(limit) bytes"))
-        }
-        guard runningCalls < configuration.maxRunningCalls else {
-            return .status(
-                RPCError(.resourceExhausted, "\(runningCalls) calls run, the limit is \(configuration.maxRunningCalls)")
-            )
         }
         guard let queued = stream.connection?.queuedBytes, queued > configuration.connectionQueueLimitBytes else {
             return nil
@@ -139,6 +118,19 @@ final class ServerCore: @unchecked Sendable {
         return .status(
             RPCError(
                 .resourceExhausted, "the connection has \(queued) bytes of responses unread, the limit is \(limit)"))
+    }
+
+    /// Why a handler is not started: too many run already. Those of reset streams count until they have ended, so
+    /// resetting makes no room (CVE-2023-44487).
+    func refusal(of connection: ServerConnection?) -> RequestHead.Refusal? {
+        if runningCalls >= callLimit { return tooMany("\(runningCalls) calls run, the limit is \(callLimit)") }
+        let limit = configuration.maxConcurrentStreams
+        guard let running = connection?.runningCalls, running >= limit else { return nil }
+        return tooMany("\(running) calls of the connection run, the limit is \(limit)")
+    }
+
+    private func tooMany(_ text: String) -> RequestHead.Refusal {
+        .status(RPCError(.resourceExhausted, text, details: [.retryInfo(delay: .seconds(1))]))
     }
 
     /// Why a call is refused for what its connection holds already.
@@ -150,10 +142,14 @@ final class ServerCore: @unchecked Sendable {
         return RPCError(.resourceExhausted, "the connection holds \(held) bytes of requests, the limit is \(limit)")
     }
 
-    func callStarted() { runningCalls += 1 }
+    func callStarted(_ connection: ServerConnection?) {
+        runningCalls += 1
+        connection?.runningCalls += 1
+    }
 
-    func callEnded() {
+    func callEnded(_ connection: ServerConnection?) {
         runningCalls -= 1
+        connection?.runningCalls -= 1
         checkDrained()
     }
 
@@ -192,32 +188,10 @@ final class ServerCore: @unchecked Sendable {
 
     /// Whether the loop may be stopped: no handler would be left on it.
     var isIdle: Bool { connections.isEmpty && runningCalls == 0 }
-}
 
-extension ServerCore: ConnectionEvents {
-    func connectionReady(_ connection: HTTP2Connection) {
-        let peer = Peer(connection.peer)
-        connections[connection.number]?.peer = peer
-        configuration.observer?(.connectionOpened(peer))
-    }
-
-    func connectionOpened(_ connection: HTTP2Connection, _ stream: HTTP2Stream) {
-        if stream.events == nil { stream.events = ServerCall(stream, self) }
-    }
-
-    func connectionGoAway(_ connection: HTTP2Connection, code: UInt32, text: String) {}
-
-    func connectionClosed(_ connection: HTTP2Connection, _ reason: TransportError?) {
-        guard let connected = connections.removeValue(forKey: connection.number) else { return }
-        configuration.observer?(.connectionClosed(connected.peer, reason: reason?.description))
+    func connectionClosed(_ connection: HTTP2Connection, _ peer: Peer, _ reason: TransportError?) {
+        guard connections.removeValue(forKey: connection.number) != nil else { return }
+        configuration.observer?(.connectionClosed(peer, reason: reason?.description))
         checkDrained()
-    }
-}
-
-extension Peer {
-    init(_ identity: PeerIdentity) {
-        self.init(
-            address: identity.address, uriNames: identity.uriNames, commonName: identity.commonName,
-            isTLS: identity.isTLS)
     }
 }

@@ -82,7 +82,8 @@ struct AbuseTests {
         let error = await rpcError { () async throws(RPCError) in
             _ = try await pair.client.unary(EchoMethods.echo, EchoMessage())
         }
-        #expect(error == RPCError(.resourceExhausted, "1 calls run, the limit is 1"))
+        let details: [StatusDetail] = [.retryInfo(delay: .seconds(1))]
+        #expect(error == RPCError(.resourceExhausted, "1 calls run, the limit is 1", details: details))
         task.cancel()
         await pair.close()
     }

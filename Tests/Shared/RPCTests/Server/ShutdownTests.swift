@@ -47,7 +47,9 @@ struct ShutdownTests {
     }
 
     @Test func `a client connects anew to a server that came back`() async throws {
-        let first = try await EchoPair(configureClient: { $0.backoff = BackoffPolicy(initial: .milliseconds(1), max: .milliseconds(5)) })
+        let first = try await EchoPair(configureClient: {
+            $0.backoff = BackoffPolicy(initial: .milliseconds(1), max: .milliseconds(5))
+        })
         _ = try await first.client.unary(EchoMethods.echo, EchoMessage())
         let port = first.server.port
         await first.server.shutdown(grace: .zero)

@@ -1,0 +1,69 @@
+import EventLoop
+import HTTP2
+
+// What comes from the connection, mostly within nghttp2: facts are noted, and the rest is left to the turn.
+
+extension ServerCall: StreamEvents {
+    func streamHeaders(_ stream: HTTP2Stream) {
+        // A second list is a client's trailers, which mean nothing.
+        guard !sawHeaders else { return }
+        sawHeaders = true
+        let head = RequestHead(stream.headers)
+        metadata = head.metadata
+        encoding = head.encoding
+        acceptsGzip = head.acceptsGzip
+        entry = core.methods.find(head.path)
+        refusal = head.refusal ?? core.refusal(of: stream)
+        if refusal == nil, entry == nil { refusal = .status(core.methods.unknown(head.path)) }
+        if refusal == nil, let timeout = head.timeout { limit(timeout) }
+        if refusal != nil || entry?.requests == .many { queue() }
+    }
+
+    private func limit(_ timeout: Duration) {
+        if timeout > .zero {
+            endAt(loop.turnStart + timeout)
+        } else {
+            refusal = .status(RPCError(.deadlineExceeded, "the deadline passed"))
+        }
+    }
+
+    func streamData(_ stream: HTTP2Stream) {
+        if refusal != nil || isAnswered { return dropInput() }
+        if let overload = core.overload(of: stream) { return refuse(overload) }
+        guard entry?.requests == .one else {
+            // A message that is longer than the window would never be complete; one that is complete stays until it is
+            // taken, and holds the client back.
+            if case .incomplete = nextFrame() { stream.consumeAll() }
+            return wakeReader()
+        }
+        // Bounded by the limit of one message.
+        stream.consumeAll()
+        switch nextFrame() {
+        case .refused(let error): refuse(error)
+        // More than the one message: known before the rest of it is here.
+        case .message(let range) where stream.input.count > range.upperBound: refuse(Self.notOneRequest)
+        case .message, .incomplete: break
+        }
+    }
+
+    private func refuse(_ error: RPCError) {
+        refusal = .status(error)
+        dropInput()
+        queue()
+    }
+
+    /// What nobody will read is not kept, and its part of the window given back.
+    func dropInput() {
+        guard !isClosed else { return }
+        stream.takeInput(stream.input.count)
+        stream.consumeAll()
+    }
+
+    func streamEnded(_ stream: HTTP2Stream) {
+        if entry?.requests == .many { wakeReader() } else { queue() }
+    }
+
+    func streamWritable(_ stream: HTTP2Stream) { wakeWriters() }
+
+    func streamClosed(_ stream: HTTP2Stream, code: UInt32) { noteClosed() }
+}

@@ -1,0 +1,92 @@
+import EventLoop
+import HTTP2
+import Wire
+
+extension ServerCall {
+    func beginResponse(compressed: Bool = false) {
+        guard !stream.headersSent else { return }
+        announcedGzip = compressed && acceptsGzip
+        stream.respond(StatusHeaders.start(context?.responseHeaders ?? Metadata(), gzip: announcedGzip))
+    }
+
+    func reply(_ response: some Message) throws(RPCError) {
+        loop.assertCurrent()
+        guard !isAnswered, !isClosed else { return }
+        try append(response, nil)
+    }
+
+    private func append(_ response: some Message, _ compressed: Bool?) throws(RPCError) {
+        let limit = limits.sendLimitBytes
+        let compress = compressed ?? (context?.compressesResponses == true)
+        beginResponse(compressed: compress)
+        let codec = compress && announcedGzip ? core.gzip : nil
+        let refused = stream.write { output in
+            let start = output.count
+            let refused = MessageFraming.append(to: &output, limitBytes: limit, what: "response") {
+                response.encode(into: &$0)
+            }
+            if refused == nil, let codec { MessageFraming.compress(&output, from: start, by: codec) }
+            return refused
+        }
+        if let refused { throw refused }
+    }
+
+    /// Queues a response; suspends over the high-water mark. Callable from any thread: off the loop it hops.
+    func send(_ response: some Message, _ generation: UInt64, _ compressed: Bool?) async throws(RPCError) {
+        guard loop.isCurrent else { return try await sendFromElsewhere(response, generation, compressed) }
+        try checkOpen(generation)
+        try append(response, compressed)
+        guard stream.queuedBytes > limits.streamHighWaterBytes else { return }
+        await withCheckedContinuation { wait($0) }
+        try checkOpen(generation)
+    }
+
+    private func sendFromElsewhere(
+        _ response: some Message, _ generation: UInt64, _ compressed: Bool?
+    ) async throws(RPCError) {
+        let result: Result<Void, RPCError> = await withCheckedContinuation { done in
+            loop.execute {
+                do throws(RPCError) {
+                    try self.checkOpen(generation)
+                    try self.append(response, compressed)
+                    done.resume(returning: .success(()))
+                } catch {
+                    done.resume(returning: .failure(error))
+                }
+            }
+        }
+        try result.get()
+        await withCheckedContinuation { room in
+            loop.execute {
+                let full = self.generation == generation && self.stream.queuedBytes > self.limits.streamHighWaterBytes
+                if full { self.wait(room) } else { room.resume() }
+            }
+        }
+    }
+
+    private func wait(_ writer: CheckedContinuation<Void, Never>) {
+        guard !isClosed, !isAnswered else { return writer.resume() }
+        writers.append(writer)
+        stream.notifyAtLowWater()
+    }
+
+    private func checkOpen(_ generation: UInt64) throws(RPCError) {
+        guard generation == self.generation, !isClosed else { throw Self.cancelled }
+        guard !isAnswered else { throw RPCError(.deadlineExceeded, "the deadline passed") }
+    }
+
+    static let cancelled = RPCError(.cancelled, "the client has given up the call")
+
+    func wakeWriters() {
+        guard !writers.isEmpty else { return }
+        let waiting = writers
+        writers = []
+        for writer in waiting { writer.resume() }
+    }
+
+    func wakeReader() {
+        let waiting = reader
+        reader = nil
+        waiting?.resume()
+    }
+}

@@ -105,17 +105,21 @@ struct AWSParts: Sendable {
         guard (1...1024).contains(inFlight) else {
             throw ConfigurationError.usage("--max-in-flight: 1 to 1024")
         }
+        let settings = AWSSettings()
         loop = try EventLoop.start(name: "aws")
         var configuration = AWSClientConfiguration(
             loop: loop, shapes: catalogue.shapes, partitions: partitions,
-            endpoints: EndpointOptions(environment: Environment.all))
+            endpoints: EndpointOptions(settings: settings))
         configuration.limits.inFlight = inFlight
         configuration.clock = service.clock
         client = AWSClient(configuration: configuration)
+        let chain = CredentialChain(settings: settings, client: client, clock: service.clock)
         access = AWSGateway(
-            client: client, catalogue: catalogue, partitions: partitions, source: CredentialChain(),
-            ownRegion: Environment.value("AWS_REGION") ?? Environment.value("AWS_DEFAULT_REGION") ?? "us-east-1",
-            principalARN: options["principal-arn"], clock: service.clock)
+            client: client, catalogue: catalogue, partitions: partitions, source: chain,
+            ownRegion: settings.region ?? "us-east-1", principalARN: options["principal-arn"], clock: service.clock)
+        do throws(AWSError) {
+            service.logger.info("AWS credentials come from", ["source": "\(try chain.source())"])
+        } catch { service.logger.warning("there are no AWS credentials yet", ["reason": "\(error.message)"]) }
     }
 
     func close() async {

@@ -29,7 +29,7 @@ struct AWSGateway: AWSAccess {
     ) async throws(ReadFailure) -> any AccountSession {
         let place = try place(of: role.roleARN)
         let assumeRole = AssumeRole(client: client, source: source)
-        let credentials = RoleCredentials(clock: clock) { () async throws(AWSError) in
+        let credentials = RenewedCredentials(clock: clock) { () async throws(AWSError) in
             do throws(ReadFailure) { try await lease() } catch { throw AWSError(.cancelled) }
             return try await assumeRole.assume(
                 roleARN: role.roleARN, externalID: externalID, sessionName: role.sessionName,

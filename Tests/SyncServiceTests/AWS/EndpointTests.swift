@@ -44,16 +44,18 @@ import Testing
     }
 
     @Test func `an endpoint set from outside is taken as it is`() throws {
-        let options = EndpointOptions(environment: [
-            "AWS_ENDPOINT_URL": "http://127.0.0.1:5000/", "AWS_ENDPOINT_URL_S3_CONTROL": "https://other:1/base",
-        ])
+        let options = EndpointOptions(
+            settings: AWSSettings(environment: [
+                "AWS_ENDPOINT_URL": "http://127.0.0.1:5000/", "AWS_ENDPOINT_URL_S3_CONTROL": "https://other:1/base",
+            ]))
         let bucket = try resolve("s3", "GetBucketAcl", "eu-west-1", ["Bucket": "my-bucket"], options)
         #expect(bucket.authority == "127.0.0.1:5000" && bucket.scheme == "http" && !bucket.bucketInHost)
         let control = try resolve("s3control", "GetPublicAccessBlock", "eu-west-1", ["AccountId": "1"], options)
         #expect(control.authority == "other:1" && control.basePath == "/base")
-        let ignored = EndpointOptions(environment: [
-            "AWS_ENDPOINT_URL": "http://x", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
-        ])
+        let ignored = EndpointOptions(
+            settings: AWSSettings(environment: [
+                "AWS_ENDPOINT_URL": "http://x", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+            ]))
         #expect(ignored.url == nil)
     }
 

@@ -223,7 +223,7 @@ import Testing
 
     @Test func `an expired session is renewed once`() async throws {
         let expired = "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>over</Message></Error></ErrorResponse>"
-        let provider = RoleCredentials(clock: SystemWallClock()) { () async throws(AWSError) in
+        let provider = RenewedCredentials(clock: SystemWallClock()) { () async throws(AWSError) in
             AWSCredentials(
                 accessKeyID: "AKID\(Int.random(in: 0...Int.max))", secretAccessKey: "s", sessionToken: "t",
                 expiration: WallTime.now() + .seconds(3600))

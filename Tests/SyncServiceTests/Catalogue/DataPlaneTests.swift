@@ -35,7 +35,7 @@ import Testing
         for name in try Files.list(Fixtures.share + "/shapes") {
             let service = String(name.dropLast(5))
             for operation in try Fixtures.shapes.model(service).operations.keys {
-                if service == "sts", operation == "AssumeRole" { continue }
+                if service == "sts", operation.hasPrefix("AssumeRole") { continue }
                 #expect(DataPlane.objection(service: service, operation: operation) == nil)
             }
         }

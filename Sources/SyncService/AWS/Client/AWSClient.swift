@@ -11,6 +11,8 @@ final class AWSClient: Sendable {
     let partitions: Partitions
     let shapes: ShapeStore
     let limits: AWSLimits
+    /// For endpoints of the machine itself, by the same connections.
+    let local: LocalHTTP
     private let sender: CallSender
     private let transport: CurlTransport?
 
@@ -27,6 +29,7 @@ final class AWSClient: Sendable {
         partitions = configuration.partitions
         shapes = configuration.shapes
         limits = configuration.limits
+        local = LocalHTTP(transport: transport)
         sender = CallSender(configuration: configuration, transport: transport)
         self.transport = curl
     }

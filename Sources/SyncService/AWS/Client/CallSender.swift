@@ -125,6 +125,7 @@ struct CallSender: Sendable {
         let builder = RequestBuilder(model: call.model, operation: call.operation)
         var request = try builder.build(call.input, endpoint: endpoint)
         request.headers.append(.init(name: "User-Agent", value: "parapet"))
+        if credentials.isUnsigned { return request }
         let isS3 = endpoint.signingName == "s3" || endpoint.signingName == "s3express"
         let signer = SigV4(
             region: endpoint.signingRegion, service: endpoint.signingName, options: isS3 ? .s3 : .standard)

@@ -17,6 +17,10 @@ struct AWSCredentials: Sendable, Equatable {
         self.sessionToken = sessionToken
         self.expiration = expiration
     }
+
+    /// For calls that are not signed.
+    static let unsigned = AWSCredentials(accessKeyID: "", secretAccessKey: "")
+    var isUnsigned: Bool { accessKeyID.isEmpty }
 }
 
 extension AWSCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

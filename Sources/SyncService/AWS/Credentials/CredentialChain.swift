@@ -1,127 +1,104 @@
+import JSON
 import Platform
-import Synchronization
 
-/// The service's own credentials, from where AWS's tools look for them: the environment, then the profile's keys in
-/// the shared credentials file, then in the config file.
+/// The service's own credentials, from where AWS's tools look for them, renewed before they end.
 ///
-/// Read once and kept; read anew after AWS refused them as expired, so that a rotated file is noticed.
-final class CredentialChain: CredentialsProvider {
-    private let environment: [String: String]
-    private let cached = Mutex<AWSCredentials?>(nil)
+/// Where they come from is found out anew at each renewal, also after AWS refused them as expired: a rotated file is
+/// noticed. Every error names the source, and none of the secrets.
+struct CredentialChain: CredentialsProvider {
+    private let renewed: RenewedCredentials
+    private let settings: AWSSettings
 
-    init(environment: [String: String] = Environment.all) { self.environment = environment }
+    init(settings: AWSSettings, client: AWSClient, clock: any WallClock = SystemWallClock()) {
+        self.settings = settings
+        renewed = RenewedCredentials(clock: clock) { () async throws(AWSError) in
+            let current = AWSSettings(environment: settings.environment)
+            let fetcher = CredentialFetcher(settings: current, client: client, clock: clock)
+            return try await fetcher.fetch(try CredentialPlanner(settings: current).plan())
+        }
+    }
 
-    func credentials() async throws(AWSError) -> AWSCredentials {
-        if let known = cached.withLock({ $0 }) { return known }
-        let found = try find()
-        cached.withLock { $0 = found }
+    func credentials() async throws(AWSError) -> AWSCredentials { try await renewed.credentials() }
+
+    func invalidate(_ refused: AWSCredentials) async { await renewed.invalidate(refused) }
+
+    /// What credentials will be taken from, for the log; nobody is asked.
+    func source() throws(AWSError) -> String { try CredentialPlanner(settings: settings).plan().description }
+}
+
+/// Follows a plan.
+struct CredentialFetcher: Sendable {
+    let settings: AWSSettings
+    let client: AWSClient
+    let clock: any WallClock
+    var sleep: @Sendable (Duration) async throws(CancellationError) -> Void = {
+        duration async throws(CancellationError) in
+        do { try await Task.sleep(for: duration) } catch { throw CancellationError() }
+    }
+    var random: @Sendable () -> Double = { Double.random(in: 0..<1) }
+
+    /// Where STS is asked on the service's own behalf.
+    private var region: String { settings.region ?? "us-east-1" }
+
+    func fetch(_ plan: CredentialPlan) async throws(AWSError) -> AWSCredentials {
+        do throws(AWSError) { return try await part(plan) } catch {
+            guard plan == .instanceMetadata, error.kind != .cancelled else { throw error }
+            var none = error
+            none.kind = .credentials("no AWS credentials: neither variables, profile nor container; \(error.message)")
+            throw none
+        }
+    }
+
+    /// A plan, or what another one's role is assumed with.
+    private func part(_ plan: CredentialPlan) async throws(AWSError) -> AWSCredentials {
+        let found: AWSCredentials
+        do throws(AWSError) { found = try await credentials(plan) } catch { throw named(error, plan) }
+        // What is no header's value would be sent as something else.
+        let texts = [found.accessKeyID, found.secretAccessKey, found.sessionToken ?? "-"]
+        guard texts.allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }) else {
+            throw AWSError(.credentials("\(plan.description): keys and token are of printable ASCII"))
+        }
         return found
     }
 
-    func invalidate(_ refused: AWSCredentials) async {
-        cached.withLock { if $0 == refused { $0 = nil } }
-    }
-
-    private func find() throws(AWSError) -> AWSCredentials {
-        let looked = "looked at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        let key = text("AWS_ACCESS_KEY_ID")
-        let secret = text("AWS_SECRET_ACCESS_KEY")
-        if let key, let secret {
-            return AWSCredentials(
-                accessKeyID: key, secretAccessKey: secret,
-                sessionToken: text("AWS_SESSION_TOKEN") ?? text("AWS_SECURITY_TOKEN"))
-        }
-        if key != nil || secret != nil {
-            throw AWSError(.credentials("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set together"))
-        }
-        let profile = text("AWS_PROFILE") ?? text("AWS_DEFAULT_PROFILE") ?? "default"
-        let files = [
-            (text("AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials", profile),
-            (text("AWS_CONFIG_FILE") ?? "~/.aws/config", profile == "default" ? profile : "profile \(profile)"),
-        ]
-        var unsupported: [String] = []
-        for (path, section) in files {
-            guard let values = try read(path)[section] else { continue }
-            if let found = try keys(values, path, section) { return found }
-            unsupported += Self.otherSources.filter { values[$0] != nil }
-        }
-        let paths = files.map { "[\($0.1)] of \($0.0)" }.joined(separator: ", ")
-        if !unsupported.isEmpty {
-            let sources = unsupported.joined(separator: ", ")
-            throw AWSError(.credentials("\(paths): has no keys, and \(sources) is not supported yet"))
-        }
-        throw AWSError(.credentials("no AWS credentials: \(looked), \(paths)"))
-    }
-
-    /// What a profile may have in place of keys.
-    private static let otherSources = [
-        "role_arn", "web_identity_token_file", "credential_process", "sso_session", "sso_start_url", "login_session",
-    ]
-
-    private func text(_ name: String) -> String? {
-        environment[name].flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    private func keys(
-        _ values: [String: String], _ path: String, _ section: String
-    ) throws(AWSError) -> AWSCredentials? {
-        // A role of the profile comes before its keys, which may be the source to assume it with.
-        if values["role_arn"] != nil { return nil }
-        guard let key = values["aws_access_key_id"], !key.isEmpty else { return nil }
-        guard let secret = values["aws_secret_access_key"], !secret.isEmpty else {
-            throw AWSError(.credentials("[\(section)] of \(path) has an aws_access_key_id without its secret"))
-        }
-        let token = values["aws_session_token"].flatMap { $0.isEmpty ? nil : $0 }
-        return AWSCredentials(accessKeyID: key, secretAccessKey: secret, sessionToken: token)
-    }
-
-    /// An absent file is an empty one.
-    private func read(_ path: String) throws(AWSError) -> [String: [String: String]] {
-        var path = path
-        if path.hasPrefix("~/") {
-            guard let home = text("HOME") else { return [:] }
-            path = home + path.dropFirst(1)
-        }
-        guard Files.exists(path) else { return [:] }
-        do { return SharedFile.parse(String(decoding: try Files.read(path, limitBytes: 1 << 20), as: UTF8.self)) } catch
-        {
-            throw AWSError(.credentials("\(error)"))
+    private func credentials(_ plan: CredentialPlan) async throws(AWSError) -> AWSCredentials {
+        switch plan {
+        case .keys(let keys, _): return keys
+        case .role(let role, let source): return try await assume(role, by: source)
+        case .webIdentity(let identity): return try await assume(identity)
+        case .process(let source): return try await source.credentials(environment: settings.environment)
+        case .container(let url):
+            return try await ContainerEndpoint(settings: settings, http: client.local, sleep: sleep).credentials(url)
+        case .instanceMetadata:
+            return try await InstanceMetadata(settings: settings, http: client.local, clock: clock, random: random)
+                .credentials()
         }
     }
-}
 
-/// The INI dialect of AWS's shared files.
-enum SharedFile {
-    /// Section → name in lower case → value. Indented lines belong to a nested value, and are skipped.
-    static func parse(_ text: String) -> [String: [String: String]] {
-        var sections: [String: [String: String]] = [:]
-        var current: String?
-        for line in text.split(whereSeparator: \.isNewline) {
-            guard let first = line.first, !first.isWhitespace, first != "#", first != ";" else { continue }
-            if first == "[" {
-                guard let end = line.firstIndex(of: "]") else { continue }
-                let words = line[line.index(after: line.startIndex)..<end].split(whereSeparator: \.isWhitespace)
-                let name = words.joined(separator: " ").filter { $0 != "\"" && $0 != "'" }
-                current = name
-                if sections[name] == nil { sections[name] = [:] }
-            } else if let current, let equals = line.firstIndex(of: "=") {
-                var value = ScalarText.trim(String(line[line.index(after: equals)...]))
-                if let comment = value.range(ofCommentAfterBlank: true) { value = String(value[..<comment]) }
-                sections[current]?[ScalarText.trim(String(line[..<equals])).lowercased()] = value
-            }
-        }
-        return sections
+    private func assume(_ role: ProfileRole, by source: CredentialPlan) async throws(AWSError) -> AWSCredentials {
+        let keys = StaticCredentials(try await part(source))
+        return try await AssumeRole(client: client, source: keys).assume(
+            roleARN: role.roleARN, externalID: role.externalID, sessionName: role.sessionName ?? sessionName,
+            region: region, duration: role.duration(by: source))
     }
-}
 
-extension String {
-    /// Where a comment begins that a blank precedes.
-    fileprivate func range(ofCommentAfterBlank: Bool) -> String.Index? {
-        var previous: Character = "x"
-        for index in indices {
-            if previous.isWhitespace, self[index] == "#" || self[index] == ";" { return self.index(before: index) }
-            previous = self[index]
+    private func assume(_ identity: WebIdentity) async throws(AWSError) -> AWSCredentials {
+        let token: String
+        do { token = String(decoding: try Files.read(identity.tokenFile, limitBytes: 1 << 16), as: UTF8.self) } catch {
+            throw AWSError(.credentials("its token: \(error)"))
         }
-        return nil
+        return try await AssumeRole(client: client, source: StaticCredentials(.unsigned)).assume(
+            roleARN: identity.roleARN, webIdentityToken: token, sessionName: identity.sessionName ?? sessionName,
+            region: region)
+    }
+
+    private var sessionName: String { "parapet-\(clock.now().unixNanoseconds / 1_000_000_000)" }
+
+    /// An error of our own credentials must not be read as one of the account that is called.
+    private func named(_ error: AWSError, _ plan: CredentialPlan) -> AWSError {
+        if error.kind == .cancelled { return error }
+        let words = if case .credentials(let own) = error.kind { own } else { error.description }
+        return AWSError(
+            .credentials("\(plan.description): \(words)"), requestID: error.requestID, isTransient: error.isTransient)
     }
 }

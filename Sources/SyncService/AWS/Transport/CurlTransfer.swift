@@ -39,6 +39,7 @@ final class CurlTransfer: @unchecked Sendable {
         ccurl_set_long(handle, CURLOPT_TCP_NODELAY, 1)
         ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect.milliseconds)
         ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, timeouts.total.milliseconds)
+        if request.isDirect { ccurl_set_text(handle, CURLOPT_NOPROXY, "*") }
         if let caBundle { ccurl_set_text(handle, CURLOPT_CAINFO, caBundle) }
         if request.method == "POST" {
             ccurl_set_long(handle, CURLOPT_POST, 1)

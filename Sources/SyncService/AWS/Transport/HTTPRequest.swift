@@ -11,6 +11,8 @@ struct HTTPRequest: Sendable, Equatable {
     /// In order; names as they are sent.
     var headers: [Header] = []
     var body: [UInt8] = []
+    /// Never goes by a proxy: it is for an address of the machine itself.
+    var isDirect = false
 
     struct QueryItem: Sendable, Equatable {
         var name: String

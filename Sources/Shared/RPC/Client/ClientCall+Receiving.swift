@@ -26,6 +26,8 @@ extension ClientCall {
         /// Received and not taken when the stream was closed.
         var rest = ByteQueue()
         var headers: Metadata?
+        /// What the server has announced.
+        var encoding = Compression.identity
         var trailers = Metadata()
         /// Final header lists of this attempt, and those before them with status 1xx.
         var headerLists = 0
@@ -45,16 +47,25 @@ extension ClientCall {
     private var limit: Int { channel.configuration.receiveLimitBytes }
 
     private func nextFrame() -> MessageFraming.Next {
-        if let stream { return MessageFraming.next(in: stream.input, limitBytes: limit, what: "response") }
-        return MessageFraming.next(in: response.rest, limitBytes: limit, what: "response")
+        if let stream { return nextFrame(in: stream.input) }
+        return nextFrame(in: response.rest)
+    }
+
+    private func nextFrame(in queue: borrowing ByteQueue) -> MessageFraming.Next {
+        MessageFraming.next(in: queue, limitBytes: limit, what: "response", encoding: response.encoding)
     }
 
     func takeBatch() -> Batch {
         var batch = Batch(messages: [])
         var taken = 0
-        while taken < Self.batchBytes, case .message(let range) = nextFrame() {
-            batch.messages.append(take(range))
-            taken += range.upperBound
+        do throws(RPCError) {
+            while taken < Self.batchBytes, case .message(let range) = nextFrame() {
+                let message = try take(range)
+                batch.messages.append(message)
+                taken += MessageFraming.headerCount + message.bytes.count
+            }
+        } catch {
+            replaceOutcome(error)
         }
         // A message larger than the window would never arrive if its first part were not granted back.
         if case .incomplete = nextFrame() {
@@ -64,16 +75,26 @@ extension ClientCall {
         return batch
     }
 
-    private func take(_ range: Range<Int>) -> Incoming {
+    private func take(_ range: Range<Int>) throws(RPCError) -> Incoming {
         guard let stream else {
             defer { response.rest.removeFirst(range.upperBound) }
-            return Incoming(bytes: response.rest.bytes(range), wasCompressed: false)
+            return try message(response.rest, range)
         }
         defer {
             stream.takeInput(range.upperBound)
             stream.consume(range.upperBound)
         }
-        return Incoming(bytes: stream.input.bytes(range), wasCompressed: false)
+        return try message(stream.input, range)
+    }
+
+    private func message(_ queue: borrowing ByteQueue, _ range: Range<Int>) throws(RPCError) -> Incoming {
+        guard MessageFraming.isCompressed(queue) else {
+            return Incoming(bytes: queue.bytes(range), wasCompressed: false)
+        }
+        let bytes = try queue.withSpan(range) { [limit, gzip = channel.gzip] span throws(RPCError) in
+            try gzip.inflate(span, limitBytes: limit, what: "response")
+        }
+        return Incoming(bytes: bytes, wasCompressed: true)
     }
 
     /// The end, once no complete message is left.
@@ -110,6 +131,8 @@ extension ClientCall: StreamEvents {
         guard response.headerLists == 1, !stream.inputEnded else { return }
         if let error = StatusHeaders.refusedStart(stream.headers) { return attemptFailed(.status(.none), error) }
         commit()
+        let encoding = stream.headers.first("grpc-encoding").flatMap { Compression(stream.headers.value($0)) }
+        response.encoding = encoding ?? .identity
         response.headers = keepsMetadata ? Metadata(response: stream.headers) : Metadata()
         serveAll()
     }
@@ -119,9 +142,7 @@ extension ClientCall: StreamEvents {
             stream.takeInput(stream.input.count)
             return stream.consumeAll()
         }
-        switch MessageFraming.next(
-            in: stream.input, limitBytes: channel.configuration.receiveLimitBytes, what: "response")
-        {
+        switch nextFrame(in: stream.input) {
         case .incomplete: stream.consumeAll()
         case .refused(let error): end(error)
         case .message(let range):

@@ -12,6 +12,9 @@ final class ClientCall: @unchecked Sendable {
     /// Whether anyone may ask for the headers and trailers; a plain unary call does not pay for them.
     let keepsMetadata: Bool
     private let deadline: ContinuousClock.Instant?
+    /// The call whose handler makes this one: its deadline and its cancellation are this one's, too.
+    private let parent: CallContext?
+    private var parentAction: CancelAction?
 
     // The request side.
     private var requests: RequestBuffer
@@ -44,7 +47,9 @@ final class ClientCall: @unchecked Sendable {
         self.requests = RequestBuffer(
             requests, isFinished: isFinished, limitBytes: channel.configuration.retryBufferLimitBytes)
         retry = RetryState(options.retries ?? channel.configuration.retryPolicy)
-        deadline = options.timeout.map { ContinuousClock.now + $0 }
+        parent = CallContext.current
+        let own = options.timeout.map { ContinuousClock.now + $0 }
+        deadline = if let own, let outer = parent?.deadline { min(own, outer) } else { own ?? parent?.deadline }
     }
 
     // MARK: From anywhere
@@ -55,9 +60,11 @@ final class ClientCall: @unchecked Sendable {
     }
 
     /// Queues a framed request; suspends over the high-water mark. Returns why it cannot be sent.
-    func send(_ frame: [UInt8]) async -> RPCError? {
+    ///
+    /// - Parameter compressed: Has no effect when the call announced no compression.
+    func send(_ frame: [UInt8], compressed: Bool) async -> RPCError? {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { writer in channel.perform { self.write(frame, writer) } }
+            await withCheckedContinuation { writer in channel.perform { self.write(frame, compressed, writer) } }
         } onCancel: {
             cancel()
         }
@@ -112,6 +119,9 @@ final class ClientCall: @unchecked Sendable {
     private func startOnce() {
         guard !hasStarted, outcome == nil else { return }
         hasStarted = true
+        parentAction = parent?.onCancel { self.cancel() }
+        guard outcome == nil else { return }
+        if options.compression == .gzip, requests.isFinished { requests.compress(by: channel.gzip) }
         if let deadline {
             timer = channel.loop.schedule(at: deadline) { self.expire() }
         }
@@ -139,7 +149,7 @@ final class ClientCall: @unchecked Sendable {
     private func open(_ connection: HTTP2Connection) {
         let headers = RequestHeaders.make(
             channel.configuration, path: path, timeout: deadline.map { ContinuousClock.now.duration(to: $0) },
-            previousAttempts: retry.previousAttempts, options.metadata)
+            previousAttempts: retry.previousAttempts, options)
         guard let stream = connection.openStream(headers, events: self) else {
             return attemptFailed(.unsent, RPCError(.unavailable, "the connection takes no more calls"))
         }
@@ -184,7 +194,7 @@ final class ClientCall: @unchecked Sendable {
 
     // MARK: Sending
 
-    private func write(_ frame: [UInt8], _ writer: CheckedContinuation<RPCError?, Never>) {
+    private func write(_ message: [UInt8], _ compressed: Bool, _ writer: CheckedContinuation<RPCError?, Never>) {
         startOnce()
         switch outcome {
         case .failure(let error): return writer.resume(returning: error)
@@ -194,6 +204,8 @@ final class ClientCall: @unchecked Sendable {
         guard !requests.isFinished else {
             return writer.resume(returning: RPCError(.failedPrecondition, "a request after the last one"))
         }
+        var frame = message
+        if compressed, options.compression == .gzip { MessageFraming.compress(&frame, from: 0, by: channel.gzip) }
         requests.append(frame)
         if let stream {
             stream.write(frame)
@@ -291,9 +303,11 @@ final class ClientCall: @unchecked Sendable {
         if let timer { channel.loop.cancel(timer) }
         if let retryTimer { channel.loop.cancel(retryTimer) }
         if let waiting { channel.forgetWaiter(waiting) }
+        if let parentAction { parent?.forget(parentAction) }
         timer = nil
         retryTimer = nil
         waiting = nil
+        parentAction = nil
         requests.commit()
     }
 }

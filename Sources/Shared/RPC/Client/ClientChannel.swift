@@ -10,6 +10,7 @@ final class ClientChannel: @unchecked Sendable {
     let configuration: ClientConfiguration
     let loop: EventLoop
     let pool = StreamPool(capacity: 64)
+    let gzip = GzipCodec()
     var budget: RetryBudget
 
     /// The connection that new calls go to: the server's SETTINGS have been seen.

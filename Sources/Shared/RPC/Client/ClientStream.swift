@@ -35,10 +35,12 @@ public final class ClientStream<Request: Message, Response: Message>: Sendable {
 
     /// Queues a request; suspends while more than the high-water mark waits to be sent.
     ///
+    /// - Parameter compressed: Nil to compress when the call's options say so; true has no effect when they do not.
     /// - Throws: The call's status when the call has failed; CANCELLED when the server has ended it with OK, so that
     ///   what it answered can still be read; RESOURCE_EXHAUSTED, and nothing is sent, over the limit of a request.
-    public func send(_ request: Request) async throws(RPCError) {
-        if let error = await call.send(try client.frame([request.encoded()])) { throw error }
+    public func send(_ request: Request, compressed: Bool? = nil) async throws(RPCError) {
+        let frame = try client.frame([request.encoded()])
+        if let error = await call.send(frame, compressed: compressed ?? true) { throw error }
     }
 
     /// Ends the requests (half-close). Idempotent.

@@ -18,6 +18,11 @@ struct RequestBuffer {
         if canReplay { bytes.append(contentsOf: frame) }
     }
 
+    /// Compresses the only frame.
+    mutating func compress(by codec: GzipCodec) {
+        MessageFraming.compress(&bytes, from: 0, by: codec)
+    }
+
     mutating func finish() { isFinished = true }
 
     /// After requests were handed to a stream: gives up what is over the limit.

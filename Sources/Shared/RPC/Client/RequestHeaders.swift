@@ -4,7 +4,7 @@ import HTTP2
 enum RequestHeaders {
     static func make(
         _ configuration: ClientConfiguration, path: String, timeout: Duration?, previousAttempts: Int,
-        _ metadata: Metadata
+        _ options: CallOptions
     ) -> HeaderBlock {
         var block = HeaderBlock()
         block.add(":method", "POST")
@@ -14,12 +14,14 @@ enum RequestHeaders {
         block.add("te", "trailers")
         block.add("content-type", "application/grpc")
         block.add("user-agent", configuration.userAgent)
+        block.add("grpc-accept-encoding", Compression.accepted)
+        if options.compression != .identity { block.add("grpc-encoding", options.compression.rawValue) }
         if let timeout { block.add("grpc-timeout", TimeoutHeader.format(timeout)) }
         if previousAttempts > 0 { block.add("grpc-previous-rpc-attempts", String(previousAttempts)) }
-        if let token = configuration.bearerToken, metadata["authorization"] == nil {
+        if let token = configuration.bearerToken, options.metadata["authorization"] == nil {
             block.add("authorization", "Bearer \(token)")
         }
-        metadata.forEachOnWire { block.add($0, $1) }
+        options.metadata.forEachOnWire { block.add($0, $1) }
         return block
     }
 

@@ -70,7 +70,7 @@ enum StatusHeaders {
         guard let text = headers["grpc-status"] else {
             return .failure(RPCError(.unknown, "the server ended the call without a status"))
         }
-        guard let number = Int32(text) else {
+        guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = Int32(text) else {
             return .failure(RPCError(.unknown, "the server sent the status \"\(text.prefix(32))\""))
         }
         if number == 0 { return .success(()) }
@@ -90,8 +90,9 @@ enum StatusHeaders {
         guard let type = headers.first("content-type"), RequestHead.isGRPC(headers.value(type)) else {
             return RPCError(.unknown, "the server's response is not application/grpc")
         }
-        if let encoding = headers["grpc-encoding"], encoding != "identity" {
-            return RPCError(.internalError, "the server compressed with \(encoding.prefix(32)), which was not offered")
+        if let encoding = headers.first("grpc-encoding"), Compression(headers.value(encoding)) == nil {
+            let name = headers.text(encoding).prefix(32)
+            return RPCError(.internalError, "the server compressed with \(name), which was not offered")
         }
         return nil
     }

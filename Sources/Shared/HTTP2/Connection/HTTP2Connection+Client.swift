@@ -25,4 +25,11 @@ extension HTTP2Connection {
     public var acceptsStreams: Bool {
         phase == .open && !closesWhenFlushed && nghttp2_session_check_request_allowed(session) != 0
     }
+
+    /// Opens no more streams; closes when the last one has ended.
+    public func leave() {
+        loop.assertCurrent()
+        nghttp2_submit_goaway(session, 0, 0, NGHTTP2_NO_ERROR.rawValue, nil, 0)
+        markDirty()
+    }
 }

@@ -188,7 +188,6 @@ extension ClientCall: StreamEvents {
         let neverSent = stream.neverSent
         stream.events = nil
         channel.pool.recycle(stream)
-        channel.streamClosed()
         guard isCurrent, outcome == nil else { return }
         if neverSent { return attemptFailed(.unsent, error(code, connection)) }
         guard response.headers == nil else {

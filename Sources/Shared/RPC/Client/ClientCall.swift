@@ -159,7 +159,7 @@ final class ClientCall: @unchecked Sendable {
         if requests.isFinished { stream.finish() }
         requests.sent()
         if !writers.isEmpty { waitForRoom() }
-        channel.streamOpened()
+        channel.streamOpened(connection)
     }
 
     /// An attempt came to nothing before response headers were there.

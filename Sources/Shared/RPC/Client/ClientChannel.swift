@@ -21,7 +21,8 @@ final class ClientChannel: @unchecked Sendable {
     private var lastNumber: UInt64 = 0
     private var connector: Connector?
     private var handshakeTimer: TimerID?
-    private var attemptEnd = ContinuousClock.now
+    private var keepers: [UInt64: ConnectionKeeper] = [:]
+    private var keepaliveTime: Duration?
     private var waiters: [Waiting] = []
     private var lastWaiter: UInt64 = 0
     private var backoff: ConnectionBackoff
@@ -41,6 +42,7 @@ final class ClientChannel: @unchecked Sendable {
         self.loop = loop
         budget = configuration.retryBudget
         backoff = ConnectionBackoff(configuration.backoff)
+        keepaliveTime = configuration.keepaliveTime.map { max($0, configuration.keepaliveFloor) }
     }
 
     /// Runs `work` on the loop: at once when called there.
@@ -62,11 +64,16 @@ final class ClientChannel: @unchecked Sendable {
             waiter(.failure(RPCError(.unavailable, "the client is closed")))
             return nil
         }
-        if let current, current.acceptsStreams {
-            waiter(.success(current))
-            return nil
+        if let current {
+            if current.acceptsStreams {
+                waiter(.success(current))
+                return nil
+            }
+            // Its numbers are used up; what it has open goes on.
+            current.leave()
+            self.current = nil
         }
-        if connector == nil, pending == nil {
+        if connector == nil {
             guard backoff.allows(ContinuousClock.now) || waitForReady else {
                 waiter(.failure(unavailable("\(lastFailure) (waiting before the next attempt)")))
                 return nil
@@ -83,7 +90,7 @@ final class ClientChannel: @unchecked Sendable {
 
     /// Connects for whoever waits, when the backoff allows it.
     private func connectIfNeeded() {
-        guard !isClosed, !waiters.isEmpty, connector == nil, pending == nil, reconnectTimer == nil else { return }
+        guard !isClosed, !waiters.isEmpty, connector == nil, reconnectTimer == nil else { return }
         if let instant = backoff.nextAttempt, !backoff.allows(ContinuousClock.now) {
             reconnectTimer = loop.schedule(at: instant) {
                 self.reconnectTimer = nil
@@ -97,18 +104,14 @@ final class ClientChannel: @unchecked Sendable {
     // MARK: Connecting
 
     private func connect() {
-        attemptEnd = backoff.begin(at: .now, random: Double.random(in: 0..<1))
+        let connector = Connector(
+            loop: loop, end: backoff.begin(at: .now, random: Double.random(in: 0..<1)))
+        self.connector = connector
         if configuration.tls == nil, !configuration.allowPlaintext {
             return fail("no TLS is configured, and plain text was not asked for")
         }
-        let connector = Connector(loop: loop)
-        self.connector = connector
-        connector.connect(
-            configuration.host, port: configuration.port, loopbackOnly: configuration.tls == nil,
-            timeout: ContinuousClock.now.duration(to: attemptEnd)
-        ) { result in
-            self.connector = nil
-            switch result {
+        connector.connect(configuration.host, port: configuration.port, loopbackOnly: configuration.tls == nil) {
+            switch $0 {
             case .failure(let error): self.fail(error.description)
             case .success(let (descriptor, address)): self.connected(descriptor, address)
             }
@@ -122,7 +125,7 @@ final class ClientChannel: @unchecked Sendable {
             session = try makeTLS()
         } catch {
             SocketAddress.close(descriptor)
-            return fail(error.description)
+            return failAddress(error.description)
         }
         do throws(TransportError) {
             let connection = try HTTP2Connection(
@@ -132,12 +135,12 @@ final class ClientChannel: @unchecked Sendable {
             lastNumber += 1
             connections[connection.number] = connection
             pending = connection
-            handshakeTimer = loop.schedule(at: attemptEnd) {
+            handshakeTimer = loop.schedule(at: connector?.addressEnd ?? .now) {
                 self.pending?.close(TransportError("no HTTP/2 within the connect time"))
             }
             connection.start()
         } catch {
-            fail(error.description)
+            failAddress(error.description)
         }
     }
 
@@ -164,8 +167,16 @@ final class ClientChannel: @unchecked Sendable {
 
     private func unavailable(_ reason: String) -> RPCError { RPCError(.unavailable, "\(target): \(reason)") }
 
-    /// An attempt to connect has failed.
+    /// An address is of no use; the attempt goes on with the next one.
+    private func failAddress(_ reason: String) {
+        guard let connector, connector.hasNext else { return fail(reason) }
+        connector.tryNext()
+    }
+
+    /// An attempt to connect has failed with all addresses.
     private func fail(_ reason: String) {
+        connector?.cancel()
+        connector = nil
         lastFailure = reason
         release(.failure(unavailable(reason))) { !$0.waitForReady }
         connectIfNeeded()
@@ -191,12 +202,8 @@ final class ClientChannel: @unchecked Sendable {
         return unavailable(connection?.closeReason?.description ?? "the connection was closed")
     }
 
-    // MARK: Streams
-
-    func streamOpened() {}
-
-    /// Closes what takes no more calls and has none left.
-    func streamClosed() {}
+    /// A call has been opened on `connection`.
+    func streamOpened(_ connection: HTTP2Connection) { keepers[connection.number]?.wake() }
 
     // MARK: End
 
@@ -218,7 +225,16 @@ extension ClientChannel: ConnectionEvents {
     func connectionSettled(_ connection: HTTP2Connection) {
         guard connection === pending else { return }
         endHandshake()
+        connector?.cancel()
+        connector = nil
         backoff.succeeded()
+        lastFailure = ""
+        if let keepaliveTime {
+            let rules = Keepalive.Rules(
+                time: keepaliveTime, timeout: configuration.keepaliveTimeout,
+                withoutCalls: configuration.keepaliveWithoutCalls)
+            keepers[connection.number] = ConnectionKeeper(connection, rules)
+        }
         current = connection
         release(.success(connection))
     }
@@ -227,13 +243,16 @@ extension ClientChannel: ConnectionEvents {
 
     func connectionGoAway(_ connection: HTTP2Connection, code: UInt32, text: String) {
         if current === connection { current = nil }
+        // The server finds the PINGs too many (gRFC A8).
+        if code == 11, text == "too_many_pings", let time = keepaliveTime { keepaliveTime = time * 2 }
     }
 
     func connectionClosed(_ connection: HTTP2Connection, _ reason: TransportError?) {
         connections.removeValue(forKey: connection.number)
+        keepers.removeValue(forKey: connection.number)?.stop()
         if current === connection { current = nil }
         guard pending === connection else { return }
         endHandshake()
-        if !isClosed { fail(reason?.description ?? "the connection was closed") }
+        if !isClosed { failAddress(reason?.description ?? "the connection was closed") }
     }
 }

@@ -28,6 +28,14 @@ public struct ClientConfiguration: Sendable {
     public var retryBudget = RetryBudget()
     /// Between attempts to connect. Meanwhile calls fail with UNAVAILABLE unless they wait for the server to be ready.
     public var backoff = BackoffPolicy()
+    /// A server that has sent nothing for this long is sent a PING (gRFC A8), at least 10 s; nil for never.
+    public var keepaliveTime: Duration?
+    /// When nothing comes within this after the PING, the connection is closed, and its calls fail with UNAVAILABLE.
+    public var keepaliveTimeout: Duration = .seconds(20)
+    /// Whether PINGs are sent while there are no calls. Servers may end the connection for them.
+    public var keepaliveWithoutCalls = false
+    /// What gRFC A8 has for the least ``keepaliveTime``; less for tests.
+    var keepaliveFloor: Duration = .seconds(10)
 
     public init(
         host: String, port: UInt16, tls: ClientTLS? = nil, bearerToken: String? = nil, allowPlaintext: Bool = false

@@ -31,11 +31,16 @@ struct RetryState {
 
     enum Decision: Equatable { case again(after: Duration), giveUp }
 
+    /// A call that was not sent is tried without end, so a server that takes connections and no calls must not keep the
+    /// client busy. The first wait is too short to matter.
+    private static let unsentPause = RetryPolicy(initialBackoff: .milliseconds(1), maxBackoff: .seconds(1))
+
     let policy: RetryPolicy
     /// Sent as `grpc-previous-rpc-attempts` when it is not 0. Transparent retries do not count.
     private(set) var previousAttempts = 0
     private var sincePushback = 0
     private var wasRefused = false
+    private var unsent = 0
 
     init(_ policy: RetryPolicy) { self.policy = policy }
 
@@ -44,7 +49,9 @@ struct RetryState {
         _ failure: Failure, _ code: StatusCode, canReplay: Bool, budget: inout RetryBudget, random: Double
     ) -> Decision {
         switch failure {
-        case .unsent: return canReplay ? .again(after: .zero) : .giveUp
+        case .unsent:
+            defer { unsent += 1 }
+            return canReplay ? .again(after: Self.unsentPause.delay(retry: unsent, random: 1)) : .giveUp
         case .refused where !wasRefused:
             wasRefused = true
             if canReplay { return .again(after: .zero) }

@@ -43,11 +43,4 @@ extension HTTP2Connection {
         let last = nghttp2_session_get_last_proc_stream_id(session)
         nghttp2_submit_goaway(session, 0, last, NGHTTP2_NO_ERROR.rawValue, nil, 0)
     }
-
-    /// Tells the peer GOAWAY with `code` and closes when that is written.
-    public func terminate(_ code: UInt32, _ reason: String) {
-        if closeReason == nil { closeReason = TransportError(reason) }
-        nghttp2_session_terminate_session(session, code)
-        markDirty()
-    }
 }

@@ -38,8 +38,9 @@ public final class HTTP2Connection {
     var events: (any ConnectionEvents)?
     var firstStream: HTTP2Stream?
     var drain = ConnectionDrain()
-    var resets: RateLimit
-    var controlFrames: RateLimit
+    /// Bytes received and not yet granted back to the connection's flow-control window.
+    var unconsumed = 0
+    var watch: PeerWatch
 
     var phase = Phase.handshaking
     private let descriptor: Int32
@@ -73,8 +74,7 @@ public final class HTTP2Connection {
         self.pool = pool
         self.loop = loop
         self.events = events
-        resets = RateLimit(perSecond: limits.resetsPerSecond)
-        controlFrames = RateLimit(perSecond: limits.controlFramesPerSecond)
+        watch = PeerWatch(limits, isServer: role == .server)
         idleSince = loop.turnStart
         lastReceived = loop.turnStart
     }
@@ -162,15 +162,17 @@ public final class HTTP2Connection {
     }
 
     private func deliver(_ bytes: UnsafeRawBufferPointer) {
+        if role == .server { inspect(bytes) } else { parse(bytes) }
+    }
+
+    /// Gives bytes to nghttp2.
+    func parse(_ bytes: UnsafeRawBufferPointer) {
+        guard !bytes.isEmpty, phase == .open, !closesWhenFlushed else { return }
         insideNghttp2 = true
         let taken = nghttp2_session_mem_recv(
             session, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
         insideNghttp2 = false
-        if taken < 0 {
-            let text = String(cString: nghttp2_strerror(Int32(taken)))
-            closeReason = TransportError("HTTP/2 protocol: \(text)")
-            closesWhenFlushed = true
-        }
+        if taken < 0 { parsingFailed(Int32(truncatingIfNeeded: taken)) }
         if closePending { finishClose() }
     }
 
@@ -248,29 +250,32 @@ public final class HTTP2Connection {
     private func closeIfDone() {
         guard phase == .open else { return }
         let idle = nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0
-        if closesWhenFlushed || idle { close(closeReason) }
+        if closesWhenFlushed || idle { close(closeReason, lingers: role == .server) }
     }
 
     // MARK: Closing
 
     /// Closes the socket and ends all streams. Within nghttp2's callbacks it happens right after them.
-    public func close(_ reason: TransportError?) {
+    public func close(_ reason: TransportError?) { close(reason, lingers: false) }
+
+    private func close(_ reason: TransportError?, lingers: Bool) {
         guard phase != .closed, !closePending else { return }
         if closeReason == nil { closeReason = reason }
         closePending = true
-        if !insideNghttp2 { finishClose() }
+        if !insideNghttp2 { finishClose(lingers: lingers) }
     }
 
-    private func finishClose() {
+    private func finishClose(lingers: Bool = false) {
         guard phase != .closed else { return }
         closePending = false
+        stopWatching()
         if let tls, phase == .open {
             tls.beginClose()
             _ = tls.withOutput { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         }
         phase = .closed
         loop.unwatch(descriptor)
-        Glibc.close(descriptor)
+        if lingers { LingeringClose.begin(descriptor, loop) } else { Glibc.close(descriptor) }
         while let stream = firstStream {
             stream.neverSent = nghttp2_session_find_stream(session, stream.id) == nil
             streamEnded(stream, Self.connectionLost)
@@ -300,6 +305,7 @@ public final class HTTP2Connection {
         stream.previous = nil
         stream.isClosed = true
         stream.owner = nil
+        if code == 0 { watch.conduct.streamEndedWell() }
         if code == Self.connectionLost { stream.lastConnection = self }
         queuedBytes -= stream.queuedBytes
         heldBytes -= stream.input.count

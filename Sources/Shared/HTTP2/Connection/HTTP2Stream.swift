@@ -43,6 +43,8 @@ public final class HTTP2Stream {
     public internal(set) var inputEnded = false
     /// Received and not yet granted back to the peer's flow-control window.
     var unconsumed = 0
+    /// Of the header list that is being received, the size of what was cut.
+    var cutOctets = 0
 
     private(set) var output = ByteQueue()
     private var outputEnded = false
@@ -175,8 +177,12 @@ public final class HTTP2Stream {
         return taken
     }
 
-    func receiveHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ limit: Int) {
-        if !headers.add(name, value, listLimit: limit) { headersCut = true }
+    /// Returns the size of the list so far (RFC 9113, 6.5.2), with what was cut.
+    func receiveHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ limit: Int) -> Int {
+        if headers.add(name, value, listLimit: limit) { return headers.listSize + cutOctets }
+        headersCut = true
+        cutOctets += name.count + value.count + 32
+        return headers.listSize + cutOctets
     }
 
     func receiveData(_ bytes: UnsafeRawBufferPointer) {
@@ -221,6 +227,7 @@ public final class HTTP2Stream {
         headers.removeAll()
         headersCut = false
         neverSent = false
+        cutOctets = 0
         input.removeAll()
         inputEnded = false
         unconsumed = 0

@@ -14,31 +14,11 @@ private func stream(_ session: OpaquePointer?, _ id: Int32) -> HTTP2Stream? {
     return Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
 }
 
-func onBeginFrame(
-    _ session: OpaquePointer?, _ header: UnsafePointer<nghttp2_frame_hd>?, _ user: UnsafeMutableRawPointer?
-) -> Int32 {
-    guard let header = header?.pointee, let connection = connection(user) else { return 0 }
-    switch UInt32(header.type) {
-    case NGHTTP2_RST_STREAM.rawValue:
-        if !connection.resets.allow(at: connection.loop.turnStart) {
-            connection.calm("more than \(connection.resets.limit) streams reset in a second")
-        }
-    case NGHTTP2_HEADERS.rawValue, NGHTTP2_WINDOW_UPDATE.rawValue: break
-    case NGHTTP2_DATA.rawValue where header.length > 0 || header.flags & 1 != 0: break
-    default:
-        if !connection.controlFrames.allow(at: connection.loop.turnStart) {
-            connection.calm("more than \(connection.controlFrames.limit) control frames in a second")
-        }
-    }
+/// A frame that nghttp2 refuses: what still comes for its stream was sent before the client could know.
+func onInvalidFrame(_ session: OpaquePointer?, _ frame: Frame?, _ code: Int32, _ user: UnsafeMutableRawPointer?) -> Int32 {
+    guard let id = frame?.pointee.hd.stream_id, id > 0, let connection = connection(user) else { return 0 }
+    connection.watch.numbers.wasReset(id)
     return 0
-}
-
-extension HTTP2Connection {
-    fileprivate func calm(_ reason: String) {
-        guard !closesWhenFlushed else { return }
-        closesWhenFlushed = true
-        terminate(NGHTTP2_ENHANCE_YOUR_CALM.rawValue, reason)
-    }
 }
 
 func onBeginHeaders(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRawPointer?) -> Int32 {
@@ -52,6 +32,7 @@ func onBeginHeaders(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMu
         connection.events?.connectionOpened(connection, stream)
     } else if let stream = stream(session, id) {
         stream.headers.removeAll()
+        stream.cutOctets = 0
     }
     return 0
 }
@@ -63,13 +44,19 @@ func onHeader(
     guard let frame, let user,
         let pointer = nghttp2_session_get_stream_user_data(session, frame.pointee.hd.stream_id)
     else { return 0 }
-    let limit = Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef { $0.limits.headerListBytes }
-    Unmanaged<HTTP2Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
-        $0.receiveHeader(
-            UnsafeRawBufferPointer(start: name, count: nameCount),
-            UnsafeRawBufferPointer(start: value, count: valueCount), limit)
+    return Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef { connection in
+        let limit = connection.limits.headerListBytes
+        let octets = Unmanaged<HTTP2Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
+            $0.receiveHeader(
+                UnsafeRawBufferPointer(start: name, count: nameCount),
+                UnsafeRawBufferPointer(start: value, count: valueCount), limit)
+        }
+        guard connection.role == .server, octets > limit * max(1, connection.limits.conduct.headerListFactor) else {
+            return 0
+        }
+        connection.end(.calm("a header list over \(octets - 1) octets"))
+        return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
     }
-    return 0
 }
 
 func onData(
@@ -79,8 +66,7 @@ func onData(
     guard let user else { return 0 }
     let pointer = nghttp2_session_get_stream_user_data(session, id)
     Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef { connection in
-        // The streams' own windows hold a peer back; the connection's never does.
-        nghttp2_session_consume_connection(session, count)
+        connection.grant(count)
         if pointer != nil { connection.heldBytes += count }
     }
     guard let pointer else { return 0 }
@@ -126,13 +112,16 @@ private func end(_ stream: HTTP2Stream, _ header: nghttp2_frame_hd) {
     stream.events?.streamEnded(stream)
 }
 
-/// A response that ended before the request did: the client is told to stop (RFC 9113, 8.1).
 func onFrameSent(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRawPointer?) -> Int32 {
-    guard let header = frame?.pointee.hd, UInt32(header.type) == NGHTTP2_HEADERS.rawValue,
-        header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
+    guard let frame, let connection = connection(user) else { return 0 }
+    let header = frame.pointee.hd
+    connection.noteSent(header, code: header.type == FrameType.reset ? frame.pointee.rst_stream.error_code : 0)
+    // A response that ended before the request did: the client is told to stop (RFC 9113, 8.1).
+    if header.type <= FrameType.headers, header.flags & FrameType.endStream != 0,
         let stream = stream(session, header.stream_id), !stream.inputEnded
-    else { return 0 }
-    nghttp2_submit_rst_stream(session, 0, header.stream_id, NGHTTP2_NO_ERROR.rawValue)
+    {
+        nghttp2_submit_rst_stream(session, 0, header.stream_id, NGHTTP2_NO_ERROR.rawValue)
+    }
     return 0
 }
 

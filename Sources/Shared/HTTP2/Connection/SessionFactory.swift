@@ -13,7 +13,7 @@ enum SessionFactory {
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, onFrame)
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, onStreamClose)
         if role == .server {
-            nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, onBeginFrame)
+            nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, onInvalidFrame)
             nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, onFrameSent)
         }
         if role == .client {
@@ -23,10 +23,12 @@ enum SessionFactory {
         guard nghttp2_option_new(&option) == 0, let option else { return nil }
         defer { nghttp2_option_del(option) }
         nghttp2_option_set_no_closed_streams(option, 1)
-        nghttp2_option_set_max_continuations(option, 8)
-        // Counted in onBeginFrame, to end with ENHANCE_YOUR_CALM; this is the wider net behind it.
-        nghttp2_option_set_stream_reset_rate_limit(option, 10_000, 1_000)
         nghttp2_option_set_no_auto_window_update(option, 1)
+        // PeerConduct counts first; these are the wider net behind it.
+        nghttp2_option_set_max_continuations(option, 2 * limits.conduct.continuations)
+        nghttp2_option_set_stream_reset_rate_limit(
+            option, 10 * UInt64(clamping: limits.conduct.resets.burst),
+            10 * UInt64(clamping: limits.conduct.resets.perSecond))
         var session: OpaquePointer?
         let code =
             role == .server

@@ -1,3 +1,5 @@
+public import HTTP2
+
 /// Where and how a server listens, and every limit it holds its peers to.
 public struct ServerConfiguration: Sendable {
     /// A numeric address or a name; a name that is not loopback needs TLS.
@@ -49,10 +51,9 @@ public struct ServerConfiguration: Sendable {
     public var connectionQueueLimitBytes = 8 << 20
     /// Request bytes that all streams of one connection hold, above which the call that brings more is refused.
     public var connectionReceiveLimitBytes = 32 << 20
-    /// Streams a client may reset per second; more ends the connection with ENHANCE_YOUR_CALM.
-    public var maxResetsPerSecond = 100
-    /// PING, SETTINGS, PRIORITY and empty frames a client may send per second.
-    public var maxControlFramesPerSecond = 500
+    /// What one connection may do before it is ended with ENHANCE_YOUR_CALM; the interval of PINGs is
+    /// ``minPingInterval``.
+    public var conduct = ConductLimits()
 
     /// Told what happens, on the loop's thread: it must return soon.
     public var observer: (@Sendable (ServerEvent) -> Void)?

@@ -89,8 +89,8 @@ final class ServerCore: @unchecked Sendable {
         limits.maxConcurrentStreams = configuration.maxConcurrentStreams
         limits.headerListBytes = configuration.headerListLimitBytes
         limits.lowWaterBytes = configuration.streamHighWaterBytes / 2
-        limits.resetsPerSecond = configuration.maxResetsPerSecond
-        limits.controlFramesPerSecond = configuration.maxControlFramesPerSecond
+        limits.conduct = configuration.conduct
+        limits.conduct.minimumPingInterval = configuration.minPingInterval
         return limits
     }
 

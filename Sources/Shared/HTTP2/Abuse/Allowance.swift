@@ -24,10 +24,10 @@ struct Allowance: Sendable {
     /// Notes events of this weight; false when they are too many. Looks at the time only once the stock is used up.
     mutating func take(_ weight: Int = 1, at now: ContinuousClock.Instant) -> Bool {
         if refilledAt == nil { refilledAt = now }
+        if left < weight { refill(now) }
+        guard left >= weight else { return false }
         left -= weight
-        guard left < 0 else { return true }
-        refill(now)
-        return left >= 0
+        return true
     }
 
     /// Gives back what good conduct earns.

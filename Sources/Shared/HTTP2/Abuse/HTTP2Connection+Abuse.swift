@@ -28,6 +28,7 @@ extension HTTP2Connection {
                     violation = late(frame)
                 }
             }
+            if frame.type == FrameType.reset, frame.stream == newest { newest = 0 }
             guard let violation else { continue }
             parse(UnsafeRawBufferPointer(rebasing: bytes[given..<start]))
             return end(violation)

@@ -15,7 +15,9 @@ private func stream(_ session: OpaquePointer?, _ id: Int32) -> HTTP2Stream? {
 }
 
 /// A frame that nghttp2 refuses: what still comes for its stream was sent before the client could know.
-func onInvalidFrame(_ session: OpaquePointer?, _ frame: Frame?, _ code: Int32, _ user: UnsafeMutableRawPointer?) -> Int32 {
+func onInvalidFrame(_ session: OpaquePointer?, _ frame: Frame?, _ code: Int32, _ user: UnsafeMutableRawPointer?)
+    -> Int32
+{
     guard let id = frame?.pointee.hd.stream_id, id > 0, let connection = connection(user) else { return 0 }
     connection.watch.numbers.wasReset(id)
     return 0

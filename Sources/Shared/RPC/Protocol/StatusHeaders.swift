@@ -37,12 +37,17 @@ enum StatusHeaders {
         return .block(block)
     }
 
-    /// For a peer that does not speak gRPC.
+    /// For a peer that does not speak gRPC: POST alone is allowed, of `application/grpc` (RFC 9110, 15.5.6 and 15.5.16).
     static func http(_ status: Int) -> OutgoingHeaders {
         var block = HeaderBlock()
         block.add(":status", String(status))
+        if status == 405 { block.add("allow", "POST") }
+        block.add("content-type", "text/plain")
         return .block(block)
     }
+
+    /// What a person reads who came by browser.
+    static let httpBody = "This is a gRPC server: it takes POST requests of application/grpc.\n"
 
     private static func addStart(_ block: inout HeaderBlock) {
         block.add(":status", "200")

@@ -60,7 +60,7 @@ extension ServerCall: StreamEvents {
     }
 
     func streamEnded(_ stream: HTTP2Stream) {
-        if entry?.requests == .many { wakeReader() } else { queue() }
+        if entry?.requests == .many, refusal == nil { wakeReader() } else { queue() }
     }
 
     func streamWritable(_ stream: HTTP2Stream) { wakeWriters() }

@@ -68,6 +68,7 @@ final class ServerCall: @unchecked Sendable {
 
     private func start() {
         guard !isRunning, !isAnswered else { return }
+        if case .http = refusal, waitsForBody() { return }
         if let refusal = refusal ?? core.refusal(of: connection) { return refuse(refusal) }
         guard let entry else { return }
         began = loop.turnStart
@@ -124,7 +125,7 @@ final class ServerCall: @unchecked Sendable {
         forgetDeadline()
         isAnswered = true
         switch refusal {
-        case .http(let status): stream.respondAndFinish(StatusHeaders.http(status))
+        case .http(let status): answerHTTP(status)
         case .status(let error):
             stream.respondAndFinish(StatusHeaders.trailersOnly(error, Metadata()))
             report(error.code)
@@ -133,6 +134,23 @@ final class ServerCall: @unchecked Sendable {
             report(error.code)
         }
         dropInput()
+    }
+
+    /// Whether a request that is no call is still to be answered: its body is waited for a second, since a client that
+    /// speaks HTTP alone looks for an answer behind it.
+    private func waitsForBody() -> Bool {
+        guard !stream.inputEnded else { return false }
+        guard deadline == nil else { return loop.turnStart < deadline ?? .now }
+        endAt(loop.turnStart + .seconds(1))
+        return true
+    }
+
+    private func answerHTTP(_ status: Int) {
+        let headers = StatusHeaders.http(status)
+        guard stream.headers[":method"] != "HEAD" else { return stream.respondAndFinish(headers) }
+        stream.respond(headers)
+        stream.write(StatusHeaders.httpBody.utf8)
+        stream.finish()
     }
 
     /// Sends the status unless one was sent, and forgets the deadline.
@@ -155,6 +173,7 @@ final class ServerCall: @unchecked Sendable {
 
     private func expire() {
         guard !isAnswered, !isClosed else { return }
+        if case .http = refusal { return start() }
         if stream.queuedBytes > 0 {
             // The client does not read, so it would not read the status either.
             isAnswered = true

@@ -2,22 +2,31 @@ import Testing
 
 @testable import HTTP2
 
-struct RateLimitTests {
+struct AllowanceTests {
     private let start = ContinuousClock.now
 
-    @Test func `the limit passes, one more does not`() {
-        var limit = RateLimit(perSecond: 3)
-        let answers = (0..<5).map { limit.allow(at: start + .milliseconds($0)) }
-        #expect(answers == [true, true, true, false, false])
+    @Test func `events are let through up to the burst`() {
+        var allowance = Allowance(Rate(burst: 3, perSecond: 1))
+        let taken = (0..<4).map { _ in allowance.take(at: start) }
+        #expect(taken == [true, true, true, false])
     }
 
-    @Test func `a new second begins anew`() {
-        var limit = RateLimit(perSecond: 1)
-        let first = limit.allow(at: start)
-        let within = limit.allow(at: start + .milliseconds(999))
-        let after = limit.allow(at: start + .seconds(1))
-        #expect(first)
-        #expect(!within)
-        #expect(after)
+    @Test func `time gives back what the rate says, and no more than the burst`() {
+        var allowance = Allowance(Rate(burst: 10, perSecond: 2))
+        let taken = [(10, 0), (2, 1000), (1, 1100), (10, 1_000_000), (1, 1_000_000)].map { weight, milliseconds in
+            allowance.take(weight, at: start + .milliseconds(milliseconds))
+        }
+        #expect(taken == [true, true, false, true, false])
+    }
+
+    @Test func `good conduct gives back, up to the burst`() {
+        var allowance = Allowance(Rate(burst: 5, perSecond: 0))
+        let first = allowance.take(5, at: start)
+        allowance.earn(2)
+        let second = allowance.take(2, at: start)
+        #expect(first && second)
+        allowance.earn(100)
+        let left = allowance.left
+        #expect(left == 5)
     }
 }

@@ -1,3 +1,4 @@
+import HTTP2
 import RPC
 import Testing
 
@@ -6,7 +7,7 @@ struct AbuseTests {
     private static let enhanceYourCalm: UInt32 = 11
 
     @Test func `a client that resets streams without end is told to calm down`() async throws {
-        let pair = try await EchoPair { $0.maxResetsPerSecond = 20 }
+        let pair = try await EchoPair { $0.conduct.resets = Rate(burst: 20, perSecond: 20) }
         let peer = RawPeer(port: pair.server.port)
         for number in 0..<60 {
             let stream = UInt32(2 * number + 1)
@@ -25,7 +26,7 @@ struct AbuseTests {
         RawPeer.Frame(type: 2, stream: 1, payload: [0, 0, 0, 0, 1]),
     ])
     func `a flood of control frames is told to calm down`(frame: RawPeer.Frame) async throws {
-        let pair = try await EchoPair { $0.maxControlFramesPerSecond = 50 }
+        let pair = try await EchoPair { $0.conduct.controlFrames = Rate(burst: 50, perSecond: 50) }
         let peer = RawPeer(port: pair.server.port)
         for _ in 0..<200 { peer.send(frame) }
         #expect(peer.goAwayCode() == Self.enhanceYourCalm)
@@ -34,7 +35,7 @@ struct AbuseTests {
     }
 
     @Test func `a flood of empty data frames is told to calm down`() async throws {
-        let pair = try await EchoPair { $0.maxControlFramesPerSecond = 50 }
+        let pair = try await EchoPair { $0.conduct.controlFrames = Rate(burst: 50, perSecond: 50) }
         let peer = RawPeer(port: pair.server.port)
         peer.sendCall(stream: 1, path: "/parapet.test.v1.Echo/Echo")
         for _ in 0..<200 { peer.send(RawPeer.Frame(type: RawPeer.data, stream: 1)) }

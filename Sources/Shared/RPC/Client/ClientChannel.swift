@@ -152,8 +152,9 @@ final class ClientChannel: @unchecked Sendable {
             identity = TLSContext.Identity(certFile: cert, keyFile: key)
         }
         let context = try TLSContext.client(identity, caFile: tls.caFile)
-        let name = tls.expectedServerURI.map { TLSSession.ServerName.uri($0) } ?? .host(configuration.host)
-        return try TLSSession(context, serverName: name, host: configuration.host)
+        let host = configuration.authority ?? configuration.host
+        let name = tls.expectedServerURI.map { TLSSession.ServerName.uri($0) } ?? .host(host)
+        return try TLSSession(context, serverName: name, host: host)
     }
 
     private var limits: ConnectionLimits {

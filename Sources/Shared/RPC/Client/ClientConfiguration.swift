@@ -3,6 +3,9 @@ public struct ClientConfiguration: Sendable {
     /// Host name or numeric address.
     public var host: String
     public var port: UInt16
+    /// The name that the server goes by, where that is not `host`: sent as `:authority` and SNI, and demanded of its
+    /// certificate.
+    public var authority: String?
     /// Nil for plain text, which is refused unless ``allowPlaintext`` is set and the address is a loopback address.
     public var tls: ClientTLS?
     public var allowPlaintext: Bool

@@ -26,6 +26,7 @@ enum RequestHeaders {
     }
 
     private static func authority(_ configuration: ClientConfiguration) -> String {
+        if let name = configuration.authority { return name }
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         return "\(host):\(configuration.port)"
     }

@@ -113,6 +113,46 @@ struct TLSTests {
         await pair.close()
     }
 
+    @Test func `a server is known by the name that the client gives it, wherever it connects to`() async throws {
+        let authority = try TestAuthority()
+        let paths = try authority.issue(
+            "named", LeafRequest(commonName: "echo", dnsNames: ["*.example.test"], usages: [.serverAuth]))
+        let tls = ServerTLS(certFile: paths.cert, keyFile: paths.key)
+        let right = try await EchoPair(
+            server: tls, client: authority.client(with: false),
+            configureClient: {
+                $0.authority = "echo.example.test"
+            })
+        #expect(try await right.client.unary(EchoMethods.echo, EchoMessage("a")).text == "a")
+        await right.close()
+        let wrong = try await EchoPair(
+            server: tls, client: authority.client(with: false),
+            configureClient: {
+                $0.authority = "echo.example.org"
+            })
+        let error = await rpcError { () async throws(RPCError) in
+            _ = try await wrong.client.unary(EchoMethods.echo, EchoMessage())
+        }
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("hostname mismatch") == true)
+        await wrong.close()
+    }
+
+    @Test func `a server that requires certificates ends the handshake with a client that has none`() async throws {
+        let authority = try TestAuthority()
+        var tls = try authority.server()
+        tls.requiresClientCertificate = true
+        let without = try await EchoPair(server: tls, client: authority.client(with: false))
+        let error = await rpcError { () async throws(RPCError) in
+            _ = try await without.client.unary(EchoMethods.echo, EchoMessage())
+        }
+        #expect(error?.code == .unavailable)
+        await without.close()
+        let with = try await EchoPair(server: tls, client: authority.client())
+        #expect(try await with.client.unary(EchoMethods.echo, EchoMessage("a")).text == "a")
+        await with.close()
+    }
+
     @Test func `a certificate serves for the use it was made for alone`() async throws {
         let authority = try TestAuthority()
         let uri = "spiffe://parapet/echo"

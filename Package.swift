@@ -134,6 +134,9 @@ let suites: [Target] = [
     .executableTarget(
         name: "interop-server", dependencies: ["InteropShared", "RPC", "Wire", "Platform"],
         path: "Tests/Interop/Programs/InteropServer", swiftSettings: strict),
+    .executableTarget(
+        name: "interop-client", dependencies: ["InteropShared", "RPC", "Wire", "Platform"],
+        path: "Tests/Interop/Programs/InteropClient", swiftSettings: strict),
 ]
 
 let package = Package(
@@ -144,6 +147,7 @@ let package = Package(
         .executable(name: "sync-service", targets: ["SyncServiceMain"]),
         .executable(name: "assessment-service", targets: ["AssessmentServiceMain"]),
         .executable(name: "interop-server", targets: ["interop-server"]),
+        .executable(name: "interop-client", targets: ["interop-client"]),
     ],
     targets: systemLibraries + modules + programs + suites
 )

@@ -5,8 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
-    g++ golang-go golang-google-grpc-dev golang-goprotobuf-dev libprotobuf-dev make openssl pkg-config protobuf-compiler python3-venv strace
-    libcurl4-openssl-dev libnghttp2-dev libsimdjson-dev libsqlite3-dev libssl-dev libxml2-dev libzstd-dev zlib1g-dev
+    g++ make openssl pkg-config protobuf-compiler python3-venv strace
+    golang-go golang-google-grpc-dev golang-goprotobuf-dev
+    libcurl4-openssl-dev libnghttp2-dev libprotobuf-dev libsimdjson-dev libsqlite3-dev libssl-dev libxml2-dev libzstd-dev zlib1g-dev
 )
 
 if ! command -v swift >/dev/null; then

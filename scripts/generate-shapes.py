@@ -23,7 +23,16 @@ import os
 import re
 import sys
 
-BASE_PARTITIONS = ("aws", "aws-us-gov", "aws-cn", "aws-eusc")
+# Those that most accounts are in, then those of botocore that are left.
+BASE_PARTITIONS = ("aws", "aws-us-gov", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f")
+# What is asked of the rules for each kind of endpoint.
+VARIANTS = {
+    "plain": {},
+    "dualStack": {"UseDualStack": True},
+    "fips": {"UseFIPS": True},
+    "dualStackFIPS": {"UseDualStack": True, "UseFIPS": True},
+    "global": {"UseGlobalEndpoint": True},
+}
 # Of the protocols that a service offers, the first of these that we speak.
 PROTOCOLS = ("json", "rest-json", "query", "ec2", "rest-xml")
 # Names under which AWS pages: the request's token and the reply's.
@@ -126,7 +135,8 @@ class Service:
 
     # Endpoints
 
-    def resolve(self, region, static):
+    def resolve(self, region, static, variant):
+        """What the rules say: a place, or {"none": true} where they refuse."""
         from botocore.endpoint_provider import EndpointProvider
 
         if not hasattr(self, "provider"):
@@ -135,11 +145,12 @@ class Service:
             self.provider = EndpointProvider(self.rules, Loader().load_data("partitions"))
         known = self.rules["parameters"]
         parameters = {"Region": region, "UseFIPS": False, "UseDualStack": False, "UseGlobalEndpoint": False}
+        parameters.update(VARIANTS[variant])
         parameters.update(static)
         try:
             found = self.provider.resolve_endpoint(**{k: v for k, v in parameters.items() if k in known})
         except Exception:
-            return None
+            return {"none": True}
         scheme = next((s for s in found.properties.get("authSchemes", []) if s["name"].startswith("sigv4")), {})
         result = {"url": found.url.replace(region, "{region}")}
         if scheme.get("signingRegion", region) != region:
@@ -149,33 +160,48 @@ class Service:
             result["signingName"] = name
         return result
 
+    def standard(self, partition, variant):
+        """The form that most services have: Swift's EndpointResolver makes it up where no other is written."""
+        about = partition["outputs"]
+        parameters = VARIANTS[variant]
+        if parameters.get("UseFIPS") and not about["supportsFIPS"]:
+            return {"none": True}
+        if parameters.get("UseDualStack") and not about["supportsDualStack"]:
+            return {"none": True}
+        host = self.model["metadata"]["endpointPrefix"] + ("-fips" if parameters.get("UseFIPS") else "")
+        suffix = about["dualStackDnsSuffix" if parameters.get("UseDualStack") else "dnsSuffix"]
+        return {"url": "https://%s.{region}.%s" % (host, suffix)}
+
     def endpoints(self, static):
-        """partition -> the commonest form, and the regions that differ from it."""
-        result = {}
+        """partition -> variant -> the form of a region that nobody lists, and the regions that differ from it.
+
+        A form that is the standard one everywhere is left out.
+        """
+        result = collections.defaultdict(dict)
         for partition in self.partitions:
-            forms = {}
-            for region in partition["regions"]:
-                found = self.resolve(region["name"], static)
-                if found:
-                    forms[region["name"]] = json.dumps(found, sort_keys=True)
-            if not forms:
-                continue
-            common = collections.Counter(sorted(forms.values())).most_common(1)[0][0]
-            endpoint = json.loads(common)
-            others = {}
-            for region, form in sorted(forms.items()):
-                other = json.loads(form)
-                if self.effective(other, region) != self.effective(endpoint, region):
-                    other["url"] = other["url"].replace("{region}", region)
-                    others[region] = other
-            if others:
-                endpoint["regions"] = others
-            result[partition["id"]] = endpoint
-        return result
+            land = partition["outputs"]["implicitGlobalRegion"].rsplit("-", 2)[0]
+            for variant, parameters in VARIANTS.items():
+                if not set(parameters) <= set(self.rules["parameters"]) or (variant == "global") != (
+                    "UseGlobalEndpoint" in parameters and self.name == "sts"
+                ):
+                    continue
+                usual = self.resolve(land + "-newest-9", static, variant)
+                others = {}
+                for region in regions(partition):
+                    found = self.resolve(region, static, variant)
+                    if self.effective(found, region) != self.effective(usual, region):
+                        if "url" in found:
+                            found["url"] = found["url"].replace("{region}", region)
+                        others[region] = found
+                if others:
+                    usual["regions"] = others
+                if usual != self.standard(partition, variant):
+                    result[partition["id"]][variant] = usual
+        return dict(result)
 
     @staticmethod
     def effective(endpoint, region):
-        url = endpoint["url"].replace("{region}", region)
+        url = endpoint.get("url", "").replace("{region}", region)
         return url, endpoint.get("signingRegion", region), endpoint.get("signingName")
 
     # Operations and shapes
@@ -299,25 +325,30 @@ def lines(value, nested=()):
 
 
 def partitions(loader):
-    data = loader.load_data("partitions")
-    result = []
-    for name in BASE_PARTITIONS:
-        found = next(p for p in data["partitions"] if p["id"] == name)
-        regions = [
-            {"name": region, "description": about.get("description", region)}
-            for region, about in sorted(found["regions"].items())
-            if not region.endswith("-global")
-        ]
-        result.append(
-            {
-                "id": name,
-                "dnsSuffix": found["outputs"]["dnsSuffix"],
-                "homeRegion": found["outputs"]["implicitGlobalRegion"],
-                "regionPattern": found["regionRegex"],
-                "regions": regions,
-            }
-        )
-    return result
+    """botocore's partitions, in our order."""
+    data = loader.load_data("partitions")["partitions"]
+    return [next(p for p in data if p["id"] == name) for name in BASE_PARTITIONS]
+
+
+def regions(partition):
+    return sorted(region for region in partition["regions"] if not region.endswith("-global"))
+
+
+def described(partition):
+    about = partition["outputs"]
+    return {
+        "id": partition["id"],
+        "dnsSuffix": about["dnsSuffix"],
+        "dualStackSuffix": about["dualStackDnsSuffix"],
+        "supportsDualStack": about["supportsDualStack"],
+        "supportsFIPS": about["supportsFIPS"],
+        "homeRegion": about["implicitGlobalRegion"],
+        "regionPattern": partition["regionRegex"],
+        "regions": [
+            {"name": region, "description": partition["regions"][region].get("description", region)}
+            for region in regions(partition)
+        ],
+    }
 
 
 def security_audit():
@@ -347,7 +378,9 @@ def generate(root):
     found = partitions(loader)
     files = {}
     source = "botocore %s" % versions["botocore"]
-    files["share/parapet/partitions.json"] = lines({"source": source, "partitions": found}, ("partitions",))
+    files["share/parapet/partitions.json"] = lines(
+        {"source": source, "partitions": [described(p) for p in found]}, ("partitions",)
+    )
     audit = security_audit()
     audit["source"] = "moto %s" % versions["moto"]
     files["share/parapet/managed-policies/SecurityAudit.json"] = lines(audit, ("actions",))

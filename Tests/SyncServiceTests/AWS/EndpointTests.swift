@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Testing
 
 @testable import SyncService
@@ -57,6 +58,45 @@ import Testing
                 "AWS_ENDPOINT_URL": "http://x", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
             ]))
         #expect(ignored.url == nil)
+    }
+
+    @Test func `the kind of endpoint is set by variables, or by the profile`() throws {
+        let folder = try Files.createTemporaryDirectory(prefix: "parapet-endpoint")
+        defer { try? Files.removeTree(folder) }
+        let config = """
+            [default]
+            use_fips_endpoint = true
+            sts_regional_endpoints = legacy
+            endpoint_url = http://profile
+            services = own
+            ca_bundle = /ca.pem
+            s3 =
+              addressing_style = path
+            [services own]
+            sns =
+              endpoint_url = http://sns.profile
+            """
+        try Files.writeAtomically(Array(config.utf8), to: folder + "/config")
+        let profile = ["AWS_CONFIG_FILE": folder + "/config"]
+        func options(_ more: [String: String]) -> EndpointOptions {
+            EndpointOptions(settings: AWSSettings(environment: profile.merging(more) { $1 }))
+        }
+        #expect(options([:]).variant(of: "ec2") == .fips && options([:]).usesPathStyle)
+        #expect(options(["AWS_USE_FIPS_ENDPOINT": "false"]).variant(of: "ec2") == .plain)
+        #expect(options(["AWS_USE_FIPS_ENDPOINT": "no"]).variant(of: "sts") == .global)
+        #expect(options(["AWS_USE_DUALSTACK_ENDPOINT": "True"]).variant(of: "sts") == .dualStackFIPS)
+        #expect(options([:]).url(serviceID: "SNS") == "http://sns.profile")
+        #expect(options([:]).url(serviceID: "S3") == "http://profile" && options([:]).caBundle == "/ca.pem")
+        #expect(options(["AWS_ENDPOINT_URL": "http://variable"]).url(serviceID: "SNS") == "http://variable")
+        let ignoring = options(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"])
+        #expect(ignoring.url(serviceID: "SNS") == nil)
+    }
+
+    @Test func `the service is at home where botocore's variable says, then the other SDKs', then the profile`() {
+        func region(_ environment: [String: String]) -> String? { AWSSettings(environment: environment).region }
+        #expect(region(["AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-west-2"]) == "us-west-2")
+        #expect(region(["AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": ""]) == "eu-west-1")
+        #expect(region([:]) == nil)
     }
 
     @Test(arguments: ["", "eu-west-1.evil.example/", "../x", "EU", "a b", "nowhere-1"])

@@ -249,15 +249,22 @@ import Testing
         }
     }
 
-    @Test func `a bucket elsewhere is asked for in its region`() async throws {
-        let moved = "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>"
+    @Test(arguments: [
+        (301, "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>", true),
+        (301, "", true), (307, "<Error><Code>TemporaryRedirect</Code></Error>", true),
+        (400, "<Error><Code>IllegalLocationConstraintException</Code></Error>", true),
+        (400, "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>", false),
+    ])
+    func `a bucket elsewhere is asked for in its region`(status: Int, moved: String, hasHeader: Bool) async throws {
         let body = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
         try await withStandIn { _, number in
             number == 0
-                ? .reply(301, moved, headers: ["x-amz-bucket-region": "eu-west-1"]) : .reply(200, body)
+                ? .reply(status, moved, headers: hasHeader ? ["x-amz-bucket-region": "eu-west-1"] : [:])
+                : .reply(200, body)
         } _: { server, harness in
             let found = try await harness.call("s3", "GetBucketVersioning", ["Bucket": "a-bucket"], region: "us-east-1")
             #expect(found == ["Status": "Enabled"])
+            try #require(server.requests.count == 2)
             #expect(server.requests[1].headers["authorization"]?.contains("/eu-west-1/s3/") == true)
             #expect(server.requests[1].target == "/a-bucket?versioning=")
         }

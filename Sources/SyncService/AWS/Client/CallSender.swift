@@ -145,9 +145,11 @@ struct CallSender: Sendable {
     /// S3 names the region of a bucket that was asked for elsewhere.
     private func redirect(_ error: AWSError, _ call: Call) -> String? {
         guard call.model.name == "s3", let region = error.bucketRegion, region != call.region else { return nil }
-        guard ["PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect"].contains(error.code) else {
-            return nil
-        }
+        let codes = [
+            "PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect",
+            "IllegalLocationConstraintException",
+        ]
+        guard codes.contains(error.code) else { return nil }
         return configuration.partitions.partition(ofRegion: region) == nil ? nil : region
     }
 

@@ -41,6 +41,16 @@ struct EndpointOptions: Sendable {
         for (name, value) in settings.serviceURLs { profileServiceURLs[name.uppercased()] = value }
     }
 
+    /// The kind of a service's endpoint.
+    func variant(of service: String) -> EndpointVariant {
+        switch (usesDualStack, usesFIPS) {
+        case (true, true): .dualStackFIPS
+        case (true, false): .dualStack
+        case (false, true): .fips
+        case (false, false): service == "sts" && usesGlobalSTS ? .global : .plain
+        }
+    }
+
     /// The URL set for a service, by its id (`S3 Control`): any variable comes before the profile.
     func url(serviceID: String) -> String? {
         let key = String(serviceID.uppercased().map { $0 == " " || $0 == "-" ? "_" : $0 })

@@ -24,19 +24,32 @@ struct EndpointResolver: Sendable {
         guard let partition = partitions.partition(ofRegion: region) else {
             throw AWSError(.request("region \(region) is in no partition that is known"))
         }
-        let rule = (operation.endpoints ?? model.endpoints)[partition.id]
-        let exception = rule?.regions[region]
-        let fallback = "https://\(model.name).{region}.\(partition.dnsSuffix)"
-        let template = exception?.url ?? rule?.url ?? fallback
-        let signingRegion = (exception == nil ? rule?.signingRegion : exception?.signingRegion) ?? region
-        let signingName = exception?.signingName ?? rule?.signingName ?? model.signingName
         let custom = options.url(serviceID: model.serviceID)
-        let url = custom ?? template.replacing("{region}", with: region)
-        guard var endpoint = Self.split(url, signingRegion, signingName) else {
+        // An endpoint that is set has no kinds; what it is signed for is the service's usual.
+        let variant = custom == nil ? options.variant(of: model.name) : .plain
+        let rule = (operation.endpoints ?? model.endpoints)[partition.id]?[variant]
+        let place = rule.map { $0.regions[region] ?? $0.usual } ?? Self.usual(model, partition, variant)
+        guard let url = custom ?? place.url?.replacing("{region}", with: region) else {
+            throw AWSError(
+                .request("\(model.name) has no \(variant.isFIPS ? "FIPS" : "dual-stack") endpoint in \(region)"))
+        }
+        let signingName = place.signingName ?? model.signingName
+        guard var endpoint = Self.split(url, place.signingRegion ?? region, signingName) else {
             throw AWSError(.request("\(url.debugDescription) is no endpoint: http(s)://HOST[:PORT][/PATH]"))
         }
         if custom == nil { try adaptHost(&endpoint, model, operation, input) }
         return endpoint
+    }
+
+    /// The form that most services' endpoints have.
+    private static func usual(
+        _ model: ServiceModel, _ partition: Partitions.Partition, _ variant: EndpointVariant
+    ) -> ServiceModel.EndpointPlace {
+        if variant.isFIPS, !partition.supportsFIPS { return ServiceModel.EndpointPlace() }
+        if variant.isDualStack, !partition.supportsDualStack { return ServiceModel.EndpointPlace() }
+        let host = model.endpointPrefix + (variant.isFIPS ? "-fips" : "")
+        let suffix = variant.isDualStack ? partition.dualStackSuffix : partition.dnsSuffix
+        return ServiceModel.EndpointPlace(url: "https://\(host).{region}.\(suffix)")
     }
 
     /// What goes before the host's name: an account, a bucket. A fixed endpoint has no such names.
@@ -51,9 +64,10 @@ struct EndpointResolver: Sendable {
             }
             endpoint.authority = text + endpoint.authority
         }
-        guard model.name == "s3", operation.uri.hasPrefix("/{Bucket}"), let bucket = input["Bucket"]?.string else {
-            return
-        }
+        // Where a bucket is can be asked of any region, but then its name must not be in the host's: botocore's rule.
+        guard !options.usesPathStyle, operation.name != "GetBucketLocation", model.name == "s3",
+            operation.uri.hasPrefix("/{Bucket}"), let bucket = input["Bucket"]?.string
+        else { return }
         // A name with dots does not match the certificate of *.s3.…; such buckets are addressed by path.
         guard isName(bucket), bucket.utf8.count >= 3, bucket.utf8.count <= 63 else { return }
         endpoint.authority = "\(bucket).\(endpoint.authority)"

@@ -13,7 +13,7 @@ enum ErrorReader {
     ]
 
     static func read(head: HTTPResponseHead, body: [UInt8], model: ServiceModel) -> AWSError {
-        guard let found = fields(head: head, body: body) else {
+        guard let found = fields(head: head, body: body) ?? redirect(head) else {
             return AWSError(
                 .malformed(foreign(head, body)), requestID: head.requestID, isTransient: head.status >= 500)
         }
@@ -46,6 +46,12 @@ enum ErrorReader {
                 requestID: found?.requestID)
         }
         return found
+    }
+
+    /// S3 may send one without a body.
+    private static func redirect(_ head: HTTPResponseHead) -> Fields? {
+        guard [301, 302, 307].contains(head.status), let region = head.header("x-amz-bucket-region") else { return nil }
+        return Fields(code: "PermanentRedirect", message: "the bucket is in \(region)")
     }
 
     private static func json(_ body: [UInt8]) -> Fields? {

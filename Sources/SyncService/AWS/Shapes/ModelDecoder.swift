@@ -37,7 +37,8 @@ struct ModelDecoder {
         }
         return ServiceModel(
             name: try text(value, "service"), serviceID: try text(value, "serviceId"),
-            apiVersion: try text(value, "apiVersion"), wireProtocol: kind, signingName: try text(value, "signingName"),
+            apiVersion: try text(value, "apiVersion"), endpointPrefix: try text(value, "endpointPrefix"),
+            wireProtocol: kind, signingName: try text(value, "signingName"),
             targetPrefix: value["targetPrefix"]?.string ?? "", jsonVersion: value["jsonVersion"]?.string ?? "1.1",
             throttlingCodes: Set((value["throttling"]?.array ?? []).compactMap(\.string)),
             endpoints: try endpoints(value["endpoints"]), operations: operations, shapes: shapes)
@@ -126,17 +127,25 @@ struct ModelDecoder {
 
     private func endpoints(_ value: JSONValue?) throws(CatalogueError) -> ServiceModel.Endpoints {
         var all: ServiceModel.Endpoints = [:]
-        for entry in value?.object ?? JSONObject() {
-            var endpoint = ServiceModel.Endpoint(
-                url: try text(entry.value, "url"), signingRegion: entry.value["signingRegion"]?.string,
-                signingName: entry.value["signingName"]?.string)
-            for region in entry.value["regions"]?.object ?? JSONObject() {
-                endpoint.regions[region.name] = ServiceModel.EndpointException(
-                    url: try text(region.value, "url"), signingRegion: region.value["signingRegion"]?.string,
-                    signingName: region.value["signingName"]?.string)
+        for partition in value?.object ?? JSONObject() {
+            for entry in partition.value.object ?? JSONObject() {
+                guard let variant = EndpointVariant(rawValue: entry.name) else {
+                    throw wrong("endpoints.\(partition.name)", "no kind of endpoint: \(entry.name)")
+                }
+                var endpoint = ServiceModel.Endpoint(usual: try place(entry.value))
+                for region in entry.value["regions"]?.object ?? JSONObject() {
+                    endpoint.regions[region.name] = try place(region.value)
+                }
+                all[partition.name, default: [:]][variant] = endpoint
             }
-            all[entry.name] = endpoint
         }
         return all
+    }
+
+    private func place(_ value: JSONValue) throws(CatalogueError) -> ServiceModel.EndpointPlace {
+        if value["none"]?.bool == true { return ServiceModel.EndpointPlace() }
+        return ServiceModel.EndpointPlace(
+            url: try text(value, "url"), signingRegion: value["signingRegion"]?.string,
+            signingName: value["signingName"]?.string)
     }
 }

@@ -10,9 +10,13 @@ struct Partitions: Sendable {
     }
 
     struct Partition: Sendable, Equatable {
-        /// `aws`, `aws-us-gov`, `aws-cn`, `aws-eusc`: the second part of an ARN.
+        /// `aws`, `aws-us-gov`, `aws-cn`, …: the second part of an ARN.
         var id: String
         var dnsSuffix: String
+        /// Of endpoints that have IPv6 addresses too.
+        var dualStackSuffix: String
+        var supportsDualStack: Bool
+        var supportsFIPS: Bool
         /// Where global types are asked for.
         var homeRegion: String
         /// Sorted by name. AWS adds regions: one that is not here can exist.
@@ -24,9 +28,14 @@ struct Partitions: Sendable {
     /// The partition that a region belongs to: the one that lists it, else the one whose regions begin alike.
     func partition(ofRegion region: String) -> Partition? {
         if let listed = all.first(where: { $0.regions.contains { $0.name == region } }) { return listed }
-        let prefix = region.prefix { $0 != "-" }
-        if region.hasPrefix("us-gov-") { return partition("aws-us-gov") }
-        return all.first { $0.regions.contains { $0.name.hasPrefix("\(prefix)-") && !$0.name.hasPrefix("us-gov-") } }
+        guard let land = Self.land(region) else { return nil }
+        return all.first { $0.regions.contains { Self.land($0.name) == land } }
+    }
+
+    /// What stands before direction and number: `us-gov` of `us-gov-west-1`.
+    private static func land(_ region: String) -> [Substring]? {
+        let parts = region.split(separator: "-")
+        return parts.count >= 3 ? Array(parts.dropLast(2)) : nil
     }
 
     func partition(_ id: String) -> Partition? { all.first { $0.id == id } }
@@ -44,15 +53,20 @@ struct Partitions: Sendable {
         var all: [Partition] = []
         for entry in value["partitions"]?.array ?? [] {
             guard let id = entry["id"]?.string, let suffix = entry["dnsSuffix"]?.string,
-                let home = entry["homeRegion"]?.string
+                let dualStack = entry["dualStackSuffix"]?.string, let home = entry["homeRegion"]?.string
             else {
-                throw CatalogueError(file: file, field: "partitions", rule: "each has id, dnsSuffix and homeRegion")
+                throw CatalogueError(
+                    file: file, field: "partitions", rule: "each has id, dnsSuffix, dualStackSuffix and homeRegion")
             }
             let regions = (entry["regions"]?.array ?? []).compactMap { region -> Region? in
                 guard let name = region["name"]?.string else { return nil }
                 return Region(name: name, description: region["description"]?.string ?? name)
             }
-            all.append(Partition(id: id, dnsSuffix: suffix, homeRegion: home, regions: regions))
+            all.append(
+                Partition(
+                    id: id, dnsSuffix: suffix, dualStackSuffix: dualStack,
+                    supportsDualStack: entry["supportsDualStack"]?.bool ?? false,
+                    supportsFIPS: entry["supportsFIPS"]?.bool ?? false, homeRegion: home, regions: regions))
         }
         guard !all.isEmpty else { throw CatalogueError(file: file, field: "partitions", rule: "at least one") }
         return Partitions(all: all)

@@ -1,3 +1,13 @@
+/// The kinds of endpoints that may be asked for.
+enum EndpointVariant: String, Sendable {
+    case plain, dualStack, fips, dualStackFIPS
+    /// STS before it had one in each region.
+    case global
+
+    var isFIPS: Bool { self == .fips || self == .dualStackFIPS }
+    var isDualStack: Bool { self == .dualStack || self == .dualStackFIPS }
+}
+
 /// What one service's API looks like, as far as the catalogue uses it.
 final class ServiceModel: Sendable {
     enum WireProtocol: String, Sendable {
@@ -16,6 +26,8 @@ final class ServiceModel: Sendable {
     /// AWS's id, `S3 Control`: names the variable of a custom endpoint.
     let serviceID: String
     let apiVersion: String
+    /// The first part of its host's name.
+    let endpointPrefix: String
     let wireProtocol: WireProtocol
     let signingName: String
     /// Before the operation's name in `X-Amz-Target`.
@@ -29,13 +41,15 @@ final class ServiceModel: Sendable {
     let shapes: [Shape]
 
     init(
-        name: String, serviceID: String, apiVersion: String, wireProtocol: WireProtocol, signingName: String,
+        name: String, serviceID: String, apiVersion: String, endpointPrefix: String, wireProtocol: WireProtocol,
+        signingName: String,
         targetPrefix: String, jsonVersion: String, throttlingCodes: Set<String>, endpoints: Endpoints,
         operations: [String: Operation], shapes: [Shape]
     ) {
         self.name = name
         self.serviceID = serviceID
         self.apiVersion = apiVersion
+        self.endpointPrefix = endpointPrefix
         self.wireProtocol = wireProtocol
         self.signingName = signingName
         self.targetPrefix = targetPrefix
@@ -76,20 +90,18 @@ final class ServiceModel: Sendable {
         var results: [FieldPath]
     }
 
-    /// Partition → where it is.
-    typealias Endpoints = [String: Endpoint]
+    /// Partition → kind → where it is. What is not here has the partition's usual form.
+    typealias Endpoints = [String: [EndpointVariant: Endpoint]]
 
     struct Endpoint: Sendable, Equatable {
-        /// With `{region}`.
-        var url: String
-        var signingRegion: String?
-        var signingName: String?
+        var usual: EndpointPlace
         /// Regions with an endpoint of another form.
-        var regions: [String: EndpointException] = [:]
+        var regions: [String: EndpointPlace] = [:]
     }
 
-    struct EndpointException: Sendable, Equatable {
-        var url: String
+    struct EndpointPlace: Sendable, Equatable {
+        /// With `{region}`. Nil: there is none.
+        var url: String?
         var signingRegion: String?
         var signingName: String?
     }

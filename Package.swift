@@ -79,9 +79,14 @@ let modules: [Target] =
 // MARK: Programs that are not installed
 
 let programs: [Target] = [
+    .target(
+        name: "EchoAPI", dependencies: ["RPC", "Wire"], path: "Benchmarks/EchoAPI", swiftSettings: strict),
     .executableTarget(
-        name: "EchoBenchmark", dependencies: ["API", "RPC", "Wire", "Platform"], path: "Benchmarks/Echo",
-        swiftSettings: strict)
+        name: "echo-server", dependencies: ["EchoAPI", "RPC", "Platform"], path: "Benchmarks/EchoServer",
+        swiftSettings: strict),
+    .executableTarget(
+        name: "echo-client", dependencies: ["EchoAPI", "RPC", "Wire", "EventLoop", "Platform"],
+        path: "Benchmarks/EchoClient", swiftSettings: strict),
 ]
 
 // MARK: Tests

@@ -151,6 +151,8 @@ let package = Package(
         .executable(name: "account-service", targets: ["AccountServiceMain"]),
         .executable(name: "sync-service", targets: ["SyncServiceMain"]),
         .executable(name: "assessment-service", targets: ["AssessmentServiceMain"]),
+        .executable(name: "echo-server", targets: ["echo-server"]),
+        .executable(name: "echo-client", targets: ["echo-client"]),
         .executable(name: "interop-server", targets: ["interop-server"]),
         .executable(name: "interop-client", targets: ["interop-client"]),
     ],

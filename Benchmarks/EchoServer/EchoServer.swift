@@ -19,7 +19,7 @@ struct EchoServer {
         let options = try Options(
             Array(CommandLine.arguments.dropFirst()), known: ["port", "threads", "tls_cert_file", "tls_key_file"])
         let port = try options.number("port", in: 0...65_535, default: 0)
-        _ = try options.number("threads", in: 1...64, default: 1)
+        let threads = try options.number("threads", in: 1...64, default: 1)
         var tls: ServerTLS?
         if let cert = options.named["tls_cert_file"] {
             guard let key = options.named["tls_key_file"] else { throw OptionError("--tls_key_file is missing") }
@@ -29,8 +29,9 @@ struct EchoServer {
         let signals = Signals.stream(of: [.terminate, .interrupt])
         var router = Router()
         router.add(EchoService())
-        let configuration = ServerConfiguration(
+        var configuration = ServerConfiguration(
             port: UInt16(clamping: port), tls: tls, allowPlaintext: tls == nil)
+        configuration.loops = threads
         let server = try await RPCServer.start(configuration, router: router, authorizer: OpenDoor())
         writeLine("listening on \(server.address)")
         for await _ in signals { break }

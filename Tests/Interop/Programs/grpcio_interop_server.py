@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """A grpcio server for gRPC's interop cases.
 
-    grpcio_interop_server.py [--cert FILE --key FILE]
+    grpcio_interop_server.py [--cert FILE --key FILE] [--wrong]
 
-Prints `serving on 127.0.0.1:PORT`.
+Prints `serving on 127.0.0.1:PORT`. With --wrong every answer differs from what it should be, so that a client can show
+that it looks.
 """
 import argparse
 import gzip
@@ -21,6 +22,12 @@ TEST = "grpc.testing.TestService"
 INITIAL, TRAILING = "x-grpc-test-echo-initial", "x-grpc-test-echo-trailing-bin"
 CODES = {code.value[0]: code for code in grpc.StatusCode}
 
+arguments = argparse.ArgumentParser()
+arguments.add_argument("--cert")
+arguments.add_argument("--key")
+arguments.add_argument("--wrong", action="store_true")
+flags = arguments.parse_args()
+
 
 class Received:
     """A request, and whether it came compressed."""
@@ -32,16 +39,18 @@ class Received:
 
     def check(self, context):
         message = self.message
-        if message.HasField("expect_compressed") and message.expect_compressed.value != self.compressed:
+        if flags.wrong or not message.HasField("expect_compressed"):
+            return
+        if message.expect_compressed.value != self.compressed:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"compressed: {self.compressed}")
 
 
 def payload(size):
-    return pb.Payload(body=bytes(size))
+    return pb.Payload(body=bytes(size + (1 if flags.wrong else 0)))
 
 
 def echo_metadata(context):
-    given = dict(context.invocation_metadata())
+    given = {} if flags.wrong else dict(context.invocation_metadata())
     if INITIAL in given:
         context.send_initial_metadata(((INITIAL, given[INITIAL]),))
     if TRAILING in given:
@@ -49,12 +58,14 @@ def echo_metadata(context):
 
 
 def check_status(message, context):
+    if message.response_status.code and flags.wrong:
+        context.abort(grpc.StatusCode.DATA_LOSS, "wrong")
     if message.response_status.code:
         context.abort(CODES[message.response_status.code], message.response_status.message)
 
 
 def empty(request, context):
-    return pb.Empty()
+    return pb.SimpleResponse(username="wrong") if flags.wrong else pb.Empty()
 
 
 def unary(request, context):
@@ -71,7 +82,7 @@ def upload(requests, context):
     total = 0
     for request in requests:
         request.check(context)
-        total += len(request.message.payload.body)
+        total += len(request.message.payload.body) + (1 if flags.wrong else 0)
     return pb.StreamingInputCallResponse(aggregated_payload_size=total)
 
 
@@ -93,6 +104,8 @@ def download(request, context):
 
 def full_duplex(requests, context):
     echo_metadata(context)
+    if flags.wrong:
+        yield pb.StreamingOutputCallResponse()
     for request in requests:
         yield from answer(request.message, context)
 
@@ -116,13 +129,13 @@ handlers = {
     "HalfDuplexCall": method("stream_stream", half_duplex, pb.StreamingOutputCallRequest),
 }
 
-arguments = argparse.ArgumentParser()
-arguments.add_argument("--cert")
-arguments.add_argument("--key")
-flags = arguments.parse_args()
 # The stack gives messages as they came, so that a handler can see whether they were compressed.
 server = grpc.server(futures.ThreadPoolExecutor(16), options=[("grpc.per_message_decompression", 0)])
 server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(TEST, handlers),))
+if flags.wrong:
+    surplus = {"UnimplementedCall": handlers["EmptyCall"]}
+    for name in (TEST, "grpc.testing.UnimplementedService"):
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, surplus),))
 if flags.cert is None:
     port = server.add_insecure_port("127.0.0.1:0")
 else:

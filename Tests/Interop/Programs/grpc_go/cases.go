@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/golang/protobuf/proto"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -123,7 +124,11 @@ func exchange(c caller, name string, requests ...*pb.StreamingOutputCallRequest)
 
 // Cases
 
-func emptyUnary(c caller) error { return c.invoke("EmptyCall", &pb.Empty{}, &pb.Empty{}) }
+func emptyUnary(c caller) error {
+	response := &pb.Empty{}
+	err := c.invoke("EmptyCall", &pb.Empty{}, response)
+	return first(err, expect("size", proto.Size(response), 0))
+}
 
 func unary(c caller, request *pb.SimpleRequest, options ...grpc.CallOption) error {
 	response := &pb.SimpleResponse{}

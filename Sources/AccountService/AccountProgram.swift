@@ -1,3 +1,4 @@
+import Platform
 public import ServiceKit
 import Storage
 
@@ -9,6 +10,22 @@ public enum AccountProgram {
             "vault-key", .value(placeholder: "FILE"),
             "The key that external IDs are sealed with; made at the first start; default DATA_DIR/vault.key.")
     ]
+
+    /// For `--check-config`: whether the vault's key, where there is one, can be used.
+    public static let check: ServiceCheck = { configuration, _ in
+        let path = vaultKey(configuration)
+        guard Files.exists(path) else { return [] }
+        do throws(VaultError) {
+            _ = try Vault.open(path: path, keyIDsInUse: [])
+            return []
+        } catch {
+            return [error.description]
+        }
+    }
+
+    private static func vaultKey(_ configuration: ServiceConfiguration) -> String {
+        configuration.options["vault-key"] ?? "\(configuration.dataDirectory)/vault.key"
+    }
 
     /// Opens database and vault, and wires what stands on them.
     public static func build(_ context: ServiceContext) async throws -> ServiceParts {
@@ -28,7 +45,7 @@ public enum AccountProgram {
                 store: store, vault: vault, directory: directory, sync: sync, assessment: assessment, tokens: tokens,
                 pages: context.pageTokens, clock: context.clock, logger: context.logger)
             return ServiceParts(
-                services: [handlers], audit: audit, background: [{ await courier.run() }],
+                services: [handlers], audit: audit, database: database, background: [{ await courier.run() }],
                 shutdown: { await database.close() })
         } catch {
             await database.close()
@@ -37,11 +54,9 @@ public enum AccountProgram {
     }
 
     private static func openVault(_ context: ServiceContext, _ database: Database) async throws -> Vault {
-        let configuration = context.configuration
         let inUse = try await database.read { connection throws(StorageError) in
             try AccountRows.keyIDs(on: connection)
         }
-        let path = configuration.options["vault-key"] ?? "\(configuration.dataDirectory)/vault.key"
-        return try Vault.open(path: path, keyIDsInUse: inUse)
+        return try Vault.open(path: vaultKey(context.configuration), keyIDsInUse: inUse)
     }
 }

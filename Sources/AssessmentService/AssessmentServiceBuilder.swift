@@ -7,8 +7,16 @@ import Storage
 public enum AssessmentServiceBuilder {
     /// What this service can be told besides the options that all have.
     public static let options = [
-        ServiceOption("controls-dir", .value(placeholder: "DIR"), "Controls of your own, beside the shipped ones.")
+        ServiceOption(
+            "controls-dir", .value(placeholder: "DIR"), "Controls of your own, beside the shipped ones.",
+            rule: .directory)
     ]
+
+    /// For `--check-config`: what is wrong with controls.
+    public static let check: ServiceCheck = { configuration, share in
+        let own = configuration.options["controls-dir"]
+        return ControlRegistry.load([share.map { $0.path + "/controls" }, own].compactMap { $0 }).problems
+    }
 
     public static func build(_ context: ServiceContext) async throws -> ServiceParts {
         let database = try await context.openDatabase("assessment.db", migrations: AssessmentSchema.migrations)
@@ -32,7 +40,7 @@ public enum AssessmentServiceBuilder {
             services: [handlers],
             tokens: CachedTokenSource(
                 RemoteTokenSource(try context.clients.client(of: .account)), clock: context.clock),
-            audit: audit, background: [{ await runner.run() }],
+            audit: audit, database: database, background: [{ await runner.run() }],
             shutdown: { await database.close() })
     }
 }

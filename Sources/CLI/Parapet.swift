@@ -11,7 +11,7 @@ enum Parapet {
     /// Every command, in the order of the help.
     static let commands: [Command] =
         [UpCommand.command] + AccountCommands.all + [OnboardCommand.command] + SyncCommands.all + AssetCommands.all
-        + ControlCommands.all + AlertCommands.all + [CallCommand.command, VersionCommand.command]
+        + ControlCommands.all + AlertCommands.all + [PKICommand.command, CallCommand.command, VersionCommand.command]
 
     static func main() async {
         umask(0o077)

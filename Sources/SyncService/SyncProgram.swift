@@ -13,10 +13,23 @@ public enum SyncProgram {
             "principal-arn", .value(placeholder: "ARN"),
             "The identity that assumes roles, for trust policies; asked of AWS unless given."),
         ServiceOption(
-            "max-in-flight", .value(placeholder: "N"), "Calls to AWS at once, 1 to 1024.", default: "64"),
+            "max-in-flight", .value(placeholder: "N"), "Calls to AWS at once, 1 to 1024.", default: "64",
+            rule: .integer(1...1024)),
         ServiceOption(
-            "catalogue", .value(placeholder: "DIR"), "A second directory with resource types of one's own."),
+            "catalogue", .value(placeholder: "DIR"), "A second directory with resource types of one's own.",
+            rule: .directory),
     ]
+
+    /// For `--check-config`: whether the catalogue, with resource types of one's own, can be read.
+    public static let check: ServiceCheck = { configuration, share in
+        guard let share else { return [] }
+        do throws(CatalogueError) {
+            _ = try Catalogue.load(share: share.path, own: configuration.options["catalogue"])
+            return []
+        } catch {
+            return ["--catalogue: \(error)"]
+        }
+    }
 
     /// Reads the catalogue, opens the database, and wires what stands on them.
     public static func build(_ service: ServiceContext) async throws -> ServiceParts {
@@ -74,7 +87,7 @@ public enum SyncProgram {
             services: [SyncHandlers(context: handlers)],
             tokens: CachedTokenSource(
                 RemoteTokenSource(try service.clients.client(of: .account)), clock: service.clock),
-            audit: audit,
+            audit: audit, database: store.writer,
             background: [
                 { await serve(coordinator, service.logger) }, { await scheduler.serve() },
                 { await outbox.run { command in await delivery.deliver(command) } },
@@ -102,9 +115,6 @@ struct AWSParts: Sendable {
         let options = service.configuration.options
         let partitions = try Partitions.load(share: service.share.path)
         let inFlight = options["max-in-flight"].flatMap { Int($0) } ?? 64
-        guard (1...1024).contains(inFlight) else {
-            throw ConfigurationError.usage("--max-in-flight: 1 to 1024")
-        }
         let settings = AWSSettings()
         loop = try EventLoop.start(name: "aws")
         var configuration = AWSClientConfiguration(

@@ -3,6 +3,8 @@ import Glibc
 import ServiceKit
 
 exit(
-    await ServiceRunner.main(.assessment, options: AssessmentServiceBuilder.options) { context in
+    await ServiceRunner.main(
+        .assessment, options: AssessmentServiceBuilder.options, check: AssessmentServiceBuilder.check
+    ) { context in
         try await AssessmentServiceBuilder.build(context)
     })

@@ -9,7 +9,8 @@ struct Profile: Sendable, Equatable {
     var accountService: String
     var syncService: String
     var assessmentService: String
-    /// File with the certificates of the authority that signed the services' ones.
+    /// File with the certificates of the authority that signed the services' ones; in a file, a path from the
+    /// profile's own folder may be given.
     var certificateAuthorityFile: String
     /// Bearer token. A secret.
     var token: String
@@ -52,7 +53,13 @@ struct Profile: Sendable, Equatable {
         } catch {
             throw CLIError(code: .failed, message: "profile \(path): \(error)")
         }
-        do { return try Profile(parsing: bytes) } catch {
+        do {
+            var profile = try Profile(parsing: bytes)
+            if !profile.certificateAuthorityFile.hasPrefix("/") {
+                profile.certificateAuthorityFile = Files.parent(of: path) + "/" + profile.certificateAuthorityFile
+            }
+            return profile
+        } catch {
             throw CLIError(code: .usage, message: "profile \(path): \(error.message)", hint: error.hint)
         }
     }

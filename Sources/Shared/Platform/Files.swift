@@ -93,6 +93,14 @@ public enum Files {
         Int64(try status(path).st_size)
     }
 
+    /// What an unprivileged process may still write to the file system that the path is on.
+    public static func freeBytes(_ path: String) throws(FileError) -> Int64 {
+        var status = statvfs()
+        if statvfs(path, &status) != 0 { throw FileError(errno, "statvfs", path) }
+        let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return overflow ? .max : Int64(clamping: bytes)
+    }
+
     /// When the content last changed.
     public static func modified(_ path: String) throws(FileError) -> WallTime {
         let time = try status(path).st_mtim

@@ -2,4 +2,6 @@ import Glibc
 import ServiceKit
 import SyncService
 
-exit(await ServiceRunner.main(.sync, options: SyncProgram.options, build: SyncProgram.build))
+exit(
+    await ServiceRunner.main(
+        .sync, options: SyncProgram.options, check: SyncProgram.check, build: SyncProgram.build))

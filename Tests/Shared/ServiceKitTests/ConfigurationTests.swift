@@ -45,6 +45,23 @@ private func parse(
         #expect(error?.exitCode == 2)
     }
 
+    @Test func `all mistakes are named at once, and an empty variable is none`() throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try parse(
+                ["--nonsense", "--log-level", "loud"], ["PARAPET_STOP_GRACE": "x", "PARAPET_PLAINTEXT": "maybe"])
+        }
+        #expect(
+            error?.description.split(separator: "\n") == [
+                "unknown argument '--nonsense'; --help lists all flags",
+                "--plaintext: true or false; got 'maybe'",
+                "--log-level: debug, info, warning or error; got 'loud'",
+                "--stop-grace: 0 to 3600 seconds; got 'x'",
+                "--data-dir: is required",
+                "TLS needs --tls-cert, --tls-key and --tls-ca; without TLS, on loopback only, there is --plaintext",
+            ])
+        #expect(try parse(base, ["PARAPET_LOG_LEVEL": "", "PARAPET_LISTEN": ""]).logLevel == .info)
+    }
+
     @Test func `TLS is not optional by omission`() {
         #expect(throws: ConfigurationError.self) { try parse(["--data-dir", "/data"]) }
         #expect(throws: ConfigurationError.self) { try parse(["--data-dir", "/data", "--tls-cert", "a"]) }

@@ -2,11 +2,17 @@
 public struct OptionValues: Sendable, Equatable {
     private var values: [String: [String]] = [:]
 
+    /// Everything that is wrong with the arguments and values, in the order of the flags, then of the options. A value
+    /// that breaks its option's rule counts as not given.
+    public private(set) var problems: [String] = []
+
     /// Reads flags (`--name value` or `--name=value`; a flag given several times keeps all its values) and variables.
+    /// An empty variable counts as none.
     ///
     /// - Parameters:
     ///   - program: Named in the help.
     ///   - arguments: Without the program's own name.
+    /// - Throws: `helpRequested`; mistakes are in ``problems``.
     public init(
         program: String, options: [ServiceOption], arguments: [String], environment: [String: String]
     ) throws(ConfigurationError) {
@@ -17,33 +23,48 @@ public struct OptionValues: Sendable, Equatable {
             }
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard argument.hasPrefix("--"), let option = options.first(where: { "--\($0.name)" == parts.first }) else {
-                throw .usage("unknown argument '\(parts.first ?? "")'; --help lists all flags")
+                problems.append("unknown argument '\(parts.first ?? "")'; --help lists all flags")
+                continue
             }
-            values[option.name, default: []].append(try Self.value(of: option, parts, &rest))
+            if let value = value(of: option, parts, &rest) { values[option.name, default: []].append(value) }
         }
         for option in options where values[option.name] == nil {
-            if let value = environment[option.variable] {
+            if let value = environment[option.variable], !value.isEmpty {
                 values[option.name] = [value]
             } else if let value = option.defaultValue {
                 values[option.name] = [value]
             }
         }
+        for option in options { check(option) }
     }
 
-    private static func value(
+    private mutating func value(
         of option: ServiceOption, _ parts: [String], _ rest: inout ArraySlice<String>
-    ) throws(ConfigurationError) -> String {
+    ) -> String? {
         switch option.kind {
         case .toggle:
-            guard parts.count == 1 else { throw .usage("--\(option.name): takes no value") }
+            if parts.count > 1 { problems.append("--\(option.name): takes no value") }
             return "true"
         case .value(let placeholder):
             if parts.count == 2 { return parts[1] }
-            guard let value = rest.popFirst(), !value.hasPrefix("--") else {
-                throw .usage("--\(option.name): needs a value (\(placeholder))")
+            guard let value = rest.first, !value.hasPrefix("--") else {
+                problems.append("--\(option.name): needs a value (\(placeholder))")
+                return nil
             }
+            rest.removeFirst()
             return value
         }
+    }
+
+    /// Takes out the values that break the option's rule, and says so.
+    private mutating func check(_ option: ServiceOption) {
+        let wrong: [String] = all(option.name).compactMap { value in
+            let isNoToggle = option.kind == .toggle && Self.truth(of: value) == nil
+            return isNoToggle ? "true or false; got '\(value)'" : option.rule.problem(of: value)
+        }
+        guard !wrong.isEmpty else { return }
+        problems += wrong.map { "--\(option.name): \($0)" }
+        values[option.name] = option.defaultValue.map { [$0] }
     }
 
     /// The last value given; nil when there is none, or an empty one.
@@ -56,18 +77,15 @@ public struct OptionValues: Sendable, Equatable {
         values[name]?.filter { !$0.isEmpty } ?? []
     }
 
-    public func isSet(_ name: String) throws(ConfigurationError) -> Bool {
-        switch self[name]?.lowercased() {
-        case nil, "0", "false", "no": false
-        case "1", "true", "yes": true
-        case let other?: throw .usage("--\(name): true or false; got '\(other)'")
-        }
-    }
+    /// Whether a toggle was given.
+    public func isSet(_ name: String) -> Bool { self[name].flatMap(Self.truth) ?? false }
 
-    /// The value as a file's path; a value is demanded.
-    public func required(_ name: String) throws(ConfigurationError) -> String {
-        guard let value = self[name] else { throw .usage("--\(name): is required") }
-        return value
+    private static func truth(of text: String) -> Bool? {
+        switch text.lowercased() {
+        case "0", "false", "no": false
+        case "1", "true", "yes": true
+        default: nil
+        }
     }
 
     static func help(program: String, options: [ServiceOption]) -> String {

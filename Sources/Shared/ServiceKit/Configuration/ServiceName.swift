@@ -1,3 +1,5 @@
+import API
+
 /// The services of Parapet, by the name in their certificates, containers and logs.
 public enum ServiceName: String, Sendable, CaseIterable {
     case account = "account-service"
@@ -16,6 +18,15 @@ public enum ServiceName: String, Sendable, CaseIterable {
         case .account: 7741
         case .sync: 7742
         case .assessment: 7743
+        }
+    }
+
+    /// The name of what it serves, on the wire.
+    public var serviceName: String {
+        switch self {
+        case .account: AccountMethods.service
+        case .sync: SyncMethods.service
+        case .assessment: AssessmentMethods.service
         }
     }
 }

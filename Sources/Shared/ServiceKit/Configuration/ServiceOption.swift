@@ -15,12 +15,16 @@ public struct ServiceOption: Sendable, Equatable {
     /// One sentence, shown by `--help`.
     public var help: String
     public var defaultValue: String?
+    public var rule: ValueRule
 
-    public init(_ name: String, _ kind: Kind, _ help: String, default defaultValue: String? = nil) {
+    public init(
+        _ name: String, _ kind: Kind, _ help: String, default defaultValue: String? = nil, rule: ValueRule = .any
+    ) {
         self.name = name
         self.kind = kind
         self.help = help
         self.defaultValue = defaultValue
+        self.rule = rule
     }
 
     /// `PARAPET_` and the name in capitals, words joined by `_`.

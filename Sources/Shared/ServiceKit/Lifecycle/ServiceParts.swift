@@ -1,4 +1,5 @@
 public import RPC
+public import Storage
 
 /// What a service consists of once it is built.
 public struct ServiceParts: Sendable {
@@ -8,6 +9,8 @@ public struct ServiceParts: Sendable {
     public var tokens: (any TokenSource)?
     /// Where refusals are written.
     public var audit: AuditLog?
+    /// The database that the service cannot work without; its health is the service's.
+    public var database: Database?
     /// What runs until it is cancelled: the outbox's dispatcher, schedules.
     public var background: [@Sendable () async -> Void]
     /// Runs last, when no call and nothing in the background runs any more: closes databases.
@@ -15,11 +18,13 @@ public struct ServiceParts: Sendable {
 
     public init(
         services: [any RPCService], tokens: (any TokenSource)? = nil, audit: AuditLog? = nil,
-        background: [@Sendable () async -> Void] = [], shutdown: @escaping @Sendable () async -> Void = {}
+        database: Database? = nil, background: [@Sendable () async -> Void] = [],
+        shutdown: @escaping @Sendable () async -> Void = {}
     ) {
         self.services = services
         self.tokens = tokens
         self.audit = audit
+        self.database = database
         self.background = background
         self.shutdown = shutdown
     }

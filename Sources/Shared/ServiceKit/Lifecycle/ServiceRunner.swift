@@ -5,41 +5,64 @@ import RPC
 
 /// The life of a service's process, from its arguments to its exit code. Each `Main` consists of a call of `main`.
 public enum ServiceRunner {
-    /// Runs until SIGTERM or SIGINT.
+    /// Runs until SIGTERM or SIGINT; or answers `--help`, `--check-config` or `--health`.
     ///
     /// - Parameters:
     ///   - options: What this service can be told besides the options that all have.
     ///   - arguments: Without the program's own name.
+    ///   - check: For `--check-config`.
     ///   - build: Makes the service's parts.
-    /// - Returns: The exit code: 0 after a stop, 1 when it cannot start, 2 for wrong flags.
+    /// - Returns: The exit code: 0 after a stop, 1 when it cannot start or is not healthy, 2 for a wrong configuration.
     public static func main(
         _ service: ServiceName, options: [ServiceOption] = [],
         arguments: [String] = Array(CommandLine.arguments.dropFirst()),
-        environment: [String: String] = Environment.all, build: @escaping ServiceBuilder
+        environment: [String: String] = Environment.all, check: ServiceCheck = { _, _ in [] },
+        build: @escaping ServiceBuilder
     ) async -> Int32 {
         umask(0o077)
         Signals.ignoreBrokenPipes()
         do {
-            let configuration = try ServiceConfiguration(
+            let (configuration, problems) = try ServiceConfiguration.read(
                 service: service, extra: options, arguments: arguments, environment: environment)
-            let logger = Logger(service: service.rawValue, level: configuration.logLevel)
-            // First of all, so that a stop during the start is not lost.
-            let signals = Signals.stream(of: [.terminate, .interrupt, .hangup])
-            if configuration.stopsWithInput { Signals.terminateAtEndOfInput() }
-            do {
-                try await run(configuration, logger, signals, build)
-                return 0
-            } catch {
-                logger.error("cannot start", ["error": "\(error)"])
-                return (error as? ConfigurationError)?.exitCode ?? 1
+            if configuration.options.isSet("health") { return await answerHealth(configuration) }
+            if configuration.options.isSet("check-config") {
+                let all = problems + StartChecks(configuration: configuration, now: .now()).problems(check)
+                if all.isEmpty { print("\(service.rawValue): the configuration can be used") }
+                return refuse(all, service)
             }
+            guard problems.isEmpty else { return refuse(problems, service) }
+            return await run(configuration, build)
         } catch {
-            if case .helpRequested(let text) = error {
-                print(text, terminator: "")
-            } else {
-                writeToStandardError("\(service.rawValue): \(error)\n")
-            }
+            print(error.description, terminator: "")
             return error.exitCode
+        }
+    }
+
+    private static func answerHealth(_ configuration: ServiceConfiguration) async -> Int32 {
+        let (isReady, line) = await HealthQuery(
+            configuration: configuration, serviceName: configuration.service.serviceName
+        ).run()
+        print(line)
+        return isReady ? 0 : 1
+    }
+
+    /// 0 where there is nothing to complain about, else 2, with a line for each mistake.
+    private static func refuse(_ problems: [String], _ service: ServiceName) -> Int32 {
+        for problem in problems { writeToStandardError("\(service.rawValue): \(problem)\n") }
+        return problems.isEmpty ? 0 : 2
+    }
+
+    private static func run(_ configuration: ServiceConfiguration, _ build: ServiceBuilder) async -> Int32 {
+        let logger = Logger(service: configuration.service.rawValue, level: configuration.logLevel)
+        // First of all, so that a stop during the start is not lost.
+        let signals = Signals.stream(of: [.terminate, .interrupt, .hangup])
+        if configuration.stopsWithInput { Signals.terminateAtEndOfInput() }
+        do {
+            try await run(configuration, logger, signals, build)
+            return 0
+        } catch {
+            logger.error("cannot start", ["error": "\(error)"])
+            return (error as? ConfigurationError)?.exitCode ?? 1
         }
     }
 
@@ -119,6 +142,10 @@ public enum ServiceRunner {
             for work in parts.background { group.addTask { await work() } }
             let reloader = Reloader(server: server, context: context)
             group.addTask { await reloader.run() }
+            let monitor = HealthMonitor(
+                health, names: parts.services.map { type(of: $0).serviceName }, storage: parts.database,
+                context: context)
+            group.addTask { await monitor.run() }
             for await signal in signals {
                 guard signal == .hangup else { break }
                 await reloader.reload()

@@ -1,11 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test build format lint proto catalogue bench clean dependencies
+.PHONY: help demo test build format lint proto catalogue images compose-test bench clean dependencies
 
 SWIFT ?= swift
 SOURCES := Package.swift Sources Tests
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: dependencies ## Build, connect an account of an AWS emulator, and print its alerts
 	@scripts/demo.sh
@@ -29,6 +29,12 @@ proto: dependencies ## Write share/parapet/descriptors.pb from proto/
 
 catalogue: dependencies ## Write share/parapet/shapes from botocore for the operations that the catalogue names
 	.venv/bin/python3 scripts/generate-shapes.py
+
+images: dependencies ## Build the container images of deploy/
+	@scripts/images.sh
+
+compose-test: dependencies ## Run the stack of deploy/compose.yaml, and do to it what happens to one in use
+	@scripts/compose-test.sh
 
 bench: dependencies ## Build and run the programs under Benchmarks/
 	@Benchmarks/run.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building and testing need and is missing: Debian packages and a virtual environment in .venv.
-# Where it may not, it prints the exact command to run, and fails.
+# Where it may not, it prints the exact command to run, and fails. Arguments are further Debian packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,6 +8,7 @@ packages=(
     g++ make openssl pkg-config protobuf-compiler python3-venv strace
     golang-go golang-google-grpc-dev golang-goprotobuf-dev
     libcurl4-openssl-dev libnghttp2-dev libprotobuf-dev libsimdjson-dev libsqlite3-dev libssl-dev libxml2-dev libzstd-dev zlib1g-dev
+    "$@"
 )
 
 if ! command -v swift >/dev/null; then

@@ -7,7 +7,8 @@ struct IdentityFolders: Sendable {
     /// Each service, and where it is reached from outside.
     let addresses: [(service: String, address: String)]
 
-    static let defaultAddresses = zip(Installation.services, 7741...).map { ($0, "localhost:\($1)") }
+    static let defaultAddresses: [(service: String, address: String)] =
+        zip(Installation.services, 7741...).map { ($0, "localhost:\($1)") }
 
     struct Line: Sendable {
         let service: String

@@ -41,10 +41,8 @@ struct HealthQuery {
                 caFile: files.authority, certFile: files.certificate, keyFile: files.key,
                 expectedServerURI: configuration.service.uri)
         }
-        var settings = ClientConfiguration(
-            host: address.host, port: address.port, tls: tls, allowPlaintext: tls == nil)
-        settings.connectTimeout = Self.timeout
-        return RPCClient(settings)
+        return RPCClient(
+            ClientConfiguration(host: address.host, port: address.port, tls: tls, allowPlaintext: tls == nil))
     }
 
     /// Where the service is reached from its own machine: one that listens everywhere, on loopback.

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Builds the images, runs the stack of deploy/compose.yaml, and does to it what happens to a stack in use, from outside.
+# Prints the scenarios with their results. What it starts, it removes; images stay. Where containers cannot be run it
+# says 'skipped' and why, and succeeds.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/containers.sh
+
+status=0
+(find_engine) || status=$?
+[ "$status" -ne 77 ] || exit 0
+[ "$status" -eq 0 ] || exit "$status"
+find_engine
+scripts/images.sh cli account-service sync-service assessment-service emulator || status=$?
+[ "$status" -ne 77 ] || exit 0
+[ "$status" -eq 0 ] || exit "$status"
+if ! reason=$("$engine" run --rm --network none "${PARAPET_IMAGES:-parapet}/cli:${PARAPET_TAG:-latest}" version 2>&1 >/dev/null); then
+    echo "skipped: containers cannot be run here: $(tail -n 1 <<<"$reason")"
+    exit 0
+fi
+exec .venv/bin/python3 Tests/Compose/compose_test.py --engine "$engine" "$@"

@@ -36,8 +36,9 @@ images: dependencies ## Build the container images of deploy/
 compose-test: dependencies ## Run the stack of deploy/compose.yaml, and do to it what happens to one in use
 	@scripts/compose-test.sh
 
-bench: dependencies ## Build and run the programs under Benchmarks/
-	@Benchmarks/run.sh
+bench: dependencies ## Compare the gRPC stack with gRPC C++: CPU, memory, start, as a table
+	@Benchmarks/install-dependencies.sh
+	.venv/bin/python3 Benchmarks/bench.py
 
 clean: ## Remove what was built, the virtual environment too
 	rm -rf .build .venv

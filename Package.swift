@@ -87,6 +87,9 @@ let programs: [Target] = [
     .executableTarget(
         name: "echo-client", dependencies: ["EchoAPI", "RPC", "Wire", "EventLoop", "Platform"],
         path: "Benchmarks/EchoClient", swiftSettings: strict),
+    .executableTarget(
+        name: "codec-benchmark", dependencies: ["EchoAPI", "API", "Wire"], path: "Benchmarks/Codec",
+        swiftSettings: strict),
 ]
 
 // MARK: Tests

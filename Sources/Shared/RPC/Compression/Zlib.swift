@@ -91,7 +91,7 @@ private func step(
     _ body: (UnsafeMutablePointer<z_stream>) -> Int32
 ) -> Int32 {
     let start = output.count
-    output.append(contentsOf: repeatElement(0, count: room))
+    output += [UInt8](repeating: 0, count: room)
     var code = Z_OK
     unsafe output.withUnsafeMutableBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }

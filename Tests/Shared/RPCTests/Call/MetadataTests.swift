@@ -1,5 +1,6 @@
-import RPC
 import Testing
+
+@testable import RPC
 
 struct MetadataTests {
     @Test func `values keep their order, names are found in any case`() {
@@ -42,5 +43,24 @@ struct MetadataTests {
         var metadata = Metadata()
         metadata.add("authorization", "Bearer secret")
         #expect("\(metadata)" == "[authorization]")
+    }
+
+    @Test(
+        arguments: [
+            (["AH//", "AQ"], [[0, 127, 255], [1]]), (["AH//,AQ==, Ag"], [[0, 127, 255], [1], [2]]),
+            (["", "AQ"], [[], [1]]),
+        ] as [([String], [[UInt8]])])
+    func `binary values may be padded, and joined by commas`(wire: [String], values: [[UInt8]]) {
+        var metadata = Metadata()
+        for value in wire { metadata.append(name: "k-bin".utf8, value: value.utf8) }
+        #expect(metadata.allBytes("k-bin") == values)
+        #expect(metadata.bytes("k-bin") == values[0])
+    }
+
+    @Test func `a binary value that is no base64 is told from none`() {
+        var metadata = Metadata()
+        #expect(metadata.allBytes("k-bin") == [])
+        metadata.append(name: "k-bin".utf8, value: "AQ,?".utf8)
+        #expect(metadata.allBytes("k-bin") == nil)
     }
 }

@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import HTTP2
 
 /// A client that sends the header lists and body bytes it is told to, and shows what came back. One connection.
@@ -7,37 +8,37 @@ final class RawClient: @unchecked Sendable {
     let loop: EventLoop
     private var connection: HTTP2Connection?
     private let pool = StreamPool()
-    private var closedReason: String??
     private(set) var goAways = 0
 
     private init(_ loop: EventLoop) { self.loop = loop }
 
     static func connect(_ port: UInt16) async throws -> RawClient {
         let client = RawClient(try EventLoop.start(name: "raw-client"))
-        let result: Result<Void, TransportError> = await withCheckedContinuation { done in
-            client.loop.execute { client.connect(port) { done.resume(returning: $0) } }
+        let result: Result<Void, TransportError> = await client.onLoop {
+            do throws(TransportError) { return .success(try client.connect(port)) } catch { return .failure(error) }
         }
         try result.get()
         return client
     }
 
-    private func connect(_ port: UInt16, _ done: @escaping (Result<Void, TransportError>) -> Void) {
-        let connector = Connector(loop: loop)
-        connector.connect("127.0.0.1", port: port, loopbackOnly: true, timeout: .seconds(60)) { result in
-            withExtendedLifetime(connector) {}
-            do throws(TransportError) {
-                let (descriptor, address) = try result.get()
-                let connection = try HTTP2Connection(
-                    role: .client, number: 1, descriptor: descriptor, tls: nil,
-                    peer: PeerIdentity(address: address.description), limits: ConnectionLimits(), pool: self.pool,
-                    loop: self.loop, events: self)
-                self.connection = connection
-                connection.start()
-                done(.success(()))
-            } catch {
-                done(.failure(error))
+    private func connect(_ port: UInt16) throws(TransportError) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let code = withUnsafePointer(to: address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
+        guard code == 0 else { throw TransportError("connect: \(errno)") }
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        let connection = try HTTP2Connection(
+            role: .client, number: 1, descriptor: descriptor, tls: nil, peer: PeerIdentity(address: "127.0.0.1"),
+            limits: ConnectionLimits(), pool: pool, loop: loop, events: self)
+        self.connection = connection
+        connection.start()
     }
 
     /// Begins a call of `path` with more headers, which replace those of the same name.

@@ -4,7 +4,7 @@ import Wire
 
 /// Keepalive and the ends of connections (gRFC A8, A9) with real connections; when what is due is decided in
 /// ``ConnectionLifetimeTests``.
-@Suite(.timeLimit(.minutes(2))) struct KeepaliveTests {
+@Suite(.timeLimit(.minutes(2))) struct ServerKeepaliveTests {
     private static let message = framed(EchoMessage("hello").encoded())
 
     @Test func `a peer that answers no PING is closed`() async throws {

@@ -3,7 +3,7 @@ import Wire
 
 @testable import RPC
 
-struct CompressionTests {
+struct ServerCompressionTests {
     private static let path = "/parapet.test.v1.Echo/Echo"
     private static let gzip = [("grpc-encoding", "gzip")]
 

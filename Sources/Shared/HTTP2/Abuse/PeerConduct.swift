@@ -110,6 +110,15 @@ struct PeerConduct: Sendable {
         windowUpdates.earn(4)
     }
 
+    /// A server may send WINDOW_UPDATE, and a PING to measure the bandwidth-delay product, for what it is sent.
+    mutating func clientSentData() {
+        windowUpdates.earn(4)
+        controlFrames.earn(2)
+    }
+
+    /// What fits in the window may be under way when a client gives up a call.
+    mutating func clientGaveUp(windowBytes: Int) { ignored.earn(1 + windowBytes >> 10) }
+
     /// Notes a reset that the server sends.
     mutating func sentReset(_ code: UInt32, at now: ContinuousClock.Instant) -> Violation? {
         switch code {

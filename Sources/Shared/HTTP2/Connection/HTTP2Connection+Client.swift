@@ -29,6 +29,7 @@ extension HTTP2Connection {
     /// Opens no more streams; closes when the last one has ended.
     public func leave() {
         loop.assertCurrent()
+        expectsEnd = true
         nghttp2_submit_goaway(session, 0, 0, NGHTTP2_NO_ERROR.rawValue, nil, 0)
         markDirty()
     }

@@ -22,6 +22,10 @@ public final class HTTP2Connection {
     public internal(set) var peer: PeerIdentity
     /// Why the connection was closed.
     public internal(set) var closeReason: TransportError?
+    /// What nghttp2 has found wrong with a server's frames, for the case that it ends the connection.
+    var complaint: String?
+    /// Whether either side of a client's connection has said GOAWAY.
+    var expectsEnd = false
     /// When the last stream ended, or the connection began.
     public internal(set) var idleSince: ContinuousClock.Instant
     /// When the peer last sent anything.
@@ -162,7 +166,7 @@ public final class HTTP2Connection {
     }
 
     private func deliver(_ bytes: UnsafeRawBufferPointer) {
-        if role == .server { inspect(bytes) } else { parse(bytes) }
+        if role == .server { inspect(bytes) } else { inspectServer(bytes) }
     }
 
     /// Gives bytes to nghttp2.
@@ -250,6 +254,10 @@ public final class HTTP2Connection {
     private func closeIfDone() {
         guard phase == .open else { return }
         let idle = nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0
+        if idle, closeReason == nil, role == .client, !expectsEnd {
+            // nghttp2 ends a connection of its own accord for one reason only.
+            closeReason = TransportError("HTTP/2 protocol: \(complaint ?? "a frame where it is not allowed")")
+        }
         if closesWhenFlushed || idle { close(closeReason, lingers: role == .server) }
     }
 

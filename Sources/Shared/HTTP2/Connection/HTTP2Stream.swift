@@ -39,6 +39,8 @@ public final class HTTP2Stream {
     public internal(set) var lastConnection: HTTP2Connection?
     /// Whether the stream ended before its request was given to the connection's output.
     public internal(set) var neverSent = false
+    /// Whether it was the peer that reset the stream.
+    public internal(set) var wasResetByPeer = false
     /// Whether the peer has ended its side.
     public internal(set) var inputEnded = false
     /// Received and not yet granted back to the peer's flow-control window.
@@ -115,6 +117,9 @@ public final class HTTP2Stream {
         connection.loop.assertCurrent()
         connection.queuedBytes -= output.count
         output.removeAll()
+        if connection.role == .client {
+            connection.watch.conduct.clientGaveUp(windowBytes: connection.limits.streamWindowBytes)
+        }
         nghttp2_submit_rst_stream(connection.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code)
         connection.markDirty()
     }
@@ -148,6 +153,7 @@ public final class HTTP2Stream {
     fileprivate func read(into buffer: UnsafeMutableRawBufferPointer, _ flags: UnsafeMutablePointer<UInt32>) -> Int {
         let moved = output.move(into: buffer)
         owner?.queuedBytes -= moved
+        if moved > 0, let connection = owner, connection.role == .client { connection.watch.conduct.clientSentData() }
         if waitsForLowWater, let connection = owner, output.count <= connection.limits.lowWaterBytes {
             waitsForLowWater = false
             events?.streamWritable(self)
@@ -227,6 +233,7 @@ public final class HTTP2Stream {
         headers.removeAll()
         headersCut = false
         neverSent = false
+        wasResetByPeer = false
         cutOctets = 0
         input.removeAll()
         inputEnded = false

@@ -98,8 +98,10 @@ func onFrame(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRa
     case NGHTTP2_PING.rawValue where header.flags & 1 != 0:
         let data = frame.pointee.ping.opaque_data
         connection.pingAnswered([data.0, data.1, data.2, data.3, data.4, data.5, data.6, data.7])
+    case NGHTTP2_RST_STREAM.rawValue: stream(session, header.stream_id)?.wasResetByPeer = true
     case NGHTTP2_GOAWAY.rawValue:
         let goAway = frame.pointee.goaway
+        connection.expectsEnd = true
         let text = UnsafeBufferPointer(start: goAway.opaque_data, count: min(goAway.opaque_data_len, 256))
         connection.events?.connectionGoAway(
             connection, code: goAway.error_code, text: String(decoding: text, as: UTF8.self))
@@ -124,6 +126,16 @@ func onFrameSent(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutab
     {
         nghttp2_submit_rst_stream(session, 0, header.stream_id, NGHTTP2_NO_ERROR.rawValue)
     }
+    return 0
+}
+
+func onComplaint(
+    _ session: OpaquePointer?, _ code: Int32, _ text: UnsafePointer<CChar>?, _ count: Int,
+    _ user: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let text, let connection = connection(user) else { return 0 }
+    let bytes = UnsafeRawBufferPointer(start: text, count: min(count, 200))
+    connection.complaint = String(decoding: bytes, as: UTF8.self)
     return 0
 }
 

@@ -18,6 +18,7 @@ enum SessionFactory {
         }
         if role == .client {
             nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, onFrameNotSent)
+            nghttp2_session_callbacks_set_error_callback2(callbacks, onComplaint)
         }
         var option: OpaquePointer?
         guard nghttp2_option_new(&option) == 0, let option else { return nil }

@@ -184,23 +184,26 @@ extension ClientCall: StreamEvents {
             response.rest = stream.moveInput()
             self.stream = nil
         }
-        let connection = stream.lastConnection
+        let error = error(code, stream)
         let neverSent = stream.neverSent
         stream.events = nil
         channel.pool.recycle(stream)
         guard isCurrent, outcome == nil else { return }
-        if neverSent { return attemptFailed(.unsent, error(code, connection)) }
+        if neverSent { return attemptFailed(.unsent, error) }
         guard response.headers == nil else {
-            settle(.failure(error(code, connection)))
+            settle(.failure(error))
             return serveAll()
         }
-        attemptFailed(code == 7 ? .refused : .status(.none), error(code, connection))
+        attemptFailed(code == 7 ? .refused : .status(.none), error)
     }
 
     /// PROTOCOL-HTTP2, the table of error codes.
-    private func error(_ code: UInt32, _ connection: HTTP2Connection?) -> RPCError {
-        switch code {
-        case HTTP2Connection.connectionLost: channel.lost(connection)
+    private func error(_ code: UInt32, _ stream: HTTP2Stream) -> RPCError {
+        if code == HTTP2Connection.connectionLost { return channel.lost(stream.lastConnection) }
+        guard stream.wasResetByPeer || code == 7 else {
+            return RPCError(.internalError, "the response does not keep to HTTP/2 (error \(code))")
+        }
+        return switch code {
         case 7: RPCError(.unavailable, "the server refused the stream")
         case 8: RPCError(.cancelled, "the server cancelled the call")
         case 11: RPCError(.resourceExhausted, "the server asks for fewer calls (ENHANCE_YOUR_CALM)")

@@ -88,6 +88,8 @@ final class ClientChannel: @unchecked Sendable {
     /// A call that ended does not wait any more.
     func forgetWaiter(_ id: UInt64) { waiters.removeAll { $0.id == id } }
 
+    var waitingCount: Int { waiters.count }
+
     /// Connects for whoever waits, when the backoff allows it.
     private func connectIfNeeded() {
         guard !isClosed, !waiters.isEmpty, connector == nil, reconnectTimer == nil else { return }
@@ -163,6 +165,8 @@ final class ClientChannel: @unchecked Sendable {
         limits.streamWindowBytes = configuration.streamWindowBytes
         limits.connectionWindowBytes = 16 << 20
         limits.lowWaterBytes = configuration.sendHighWaterBytes / 2
+        // A server's PINGs are counted among its other control frames, and no more often.
+        limits.conduct.minimumPingInterval = .zero
         return limits
     }
 

@@ -52,7 +52,7 @@ public final class ClientStream<Request: Message, Response: Message>: Sendable {
     public func next() async throws(RPCError) -> Response? {
         while true {
             switch step() {
-            case .message(let bytes): return try RPCClient.decode(bytes)
+            case .message(let bytes): return try decode(bytes)
             case .end(nil): return nil
             case .end(let error?): throw error
             case .wait:
@@ -62,6 +62,20 @@ public final class ClientStream<Request: Message, Response: Message>: Sendable {
                     state.end = batch.end
                 }
             }
+        }
+    }
+
+    /// A response that is none ends the call.
+    private func decode(_ bytes: [UInt8]) throws(RPCError) -> Response {
+        do throws(RPCError) {
+            return try RPCClient.decode(bytes)
+        } catch {
+            state.withLock { state in
+                state.batch = []
+                state.end = ClientCall.Batch.End(error: error)
+            }
+            call.cancel()
+            throw error
         }
     }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// Why a call to AWS gave no answer that can be used.
 struct AWSError: Error, Sendable, Equatable {
     enum Kind: Sendable, Equatable {
@@ -25,6 +27,8 @@ struct AWSError: Error, Sendable, Equatable {
     var requestID: String?
     /// Whether the same call may succeed a moment later.
     var isTransient = false
+    /// What AWS's clock showed when it refused.
+    var serverTime: WallTime?
     /// Where S3 says that the bucket is, when it refuses a call for being made elsewhere.
     var bucketRegion: String?
 
@@ -97,6 +101,12 @@ extension AWSError {
         "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "ExpiredTokenError",
     ]
 
+    /// Codes by which AWS refuses a signature. The time in it is one of several reasons.
+    private static let signatures: Set<String> = [
+        "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException",
+        "SignatureDoesNotMatch", "AuthFailure", "InvalidSignature",
+    ]
+
     /// Codes that say that the region is off for the account, or that its sessions are not valid there.
     private static let regionOff: Set<String> = [
         "OptInRequired", "RegionDisabledException", "InvalidClientTokenId", "UnrecognizedClientException",
@@ -107,6 +117,14 @@ extension AWSError {
 
     /// Whether renewed credentials may help.
     var isExpiredCredentials: Bool { Self.expirations.contains(code) }
+
+    /// How far AWS's clock is ahead of the time that was signed, if that can be why it refused: more than four minutes,
+    /// of the five that it allows.
+    func skew(signedAt time: WallTime) -> Duration? {
+        guard Self.signatures.contains(code), let serverTime else { return nil }
+        let ahead = serverTime - time
+        return ahead > .seconds(240) || ahead < .seconds(-240) ? ahead : nil
+    }
 
     /// Whether AWS says that the region is not enabled. The last two codes say the same of a session in a region
     /// that is off, and of wrong credentials: only the caller knows whether the session works elsewhere.

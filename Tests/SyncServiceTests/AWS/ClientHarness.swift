@@ -13,12 +13,17 @@ final class ClientHarness: Sendable {
 
     static let credentials = StaticCredentials(AWSCredentials(accessKeyID: "AKIDTEST", secretAccessKey: "secret"))
 
-    init(endpoint: String, limits: AWSLimits = AWSLimits(), caBundle: String? = nil) throws {
+    init(
+        endpoint: String, limits: AWSLimits = AWSLimits(), caBundle: String? = nil,
+        environment: [String: String] = [:], clock: any WallClock = SystemWallClock()
+    ) throws {
         let loop = try EventLoop.start(name: "calls")
         let notes = Noted()
         var configuration = AWSClientConfiguration(
             loop: loop, shapes: Fixtures.shapes, partitions: try Partitions.load(share: Fixtures.share),
             endpoints: EndpointOptions(url: endpoint, caBundle: caBundle))
+        configuration.endpoints.proxies = ProxyOptions(environment: environment)
+        configuration.clock = clock
         configuration.limits = limits
         configuration.limits.callsPerSecond = 10_000
         configuration.random = { 0.5 }

@@ -20,6 +20,8 @@ final class StandInServer: Sendable {
         case reply(Int, String, type: String = "text/xml", headers: [String: String] = [:])
         /// Fewer bytes than the header promises.
         case cut(String, promised: Int)
+        /// Head and body as they are; then the connection is closed, or left as it is until the client goes.
+        case raw([UInt8], closes: Bool = true)
         /// Nothing, until the client goes.
         case hang
         /// The connection is closed without a byte.
@@ -101,10 +103,11 @@ final class StandInServer: Sendable {
                     connection,
                     "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: \(promised)\r\n\r\n\(body)")
                 return
-            case .hang:
-                var byte: UInt8 = 0
-                _ = recv(connection, &byte, 1, 0)
+            case .raw(let bytes, let closes):
+                send(connection, bytes)
+                if !closes { waitForEnd(connection) }
                 return
+            case .hang: return waitForEnd(connection)
             case .close: return
             }
         }
@@ -117,8 +120,14 @@ final class StandInServer: Sendable {
         }
     }
 
-    private func send(_ connection: Int32, _ text: String) {
-        let bytes = Array(text.utf8)
+    private func waitForEnd(_ connection: Int32) {
+        var byte: UInt8 = 0
+        _ = recv(connection, &byte, 1, 0)
+    }
+
+    private func send(_ connection: Int32, _ text: String) { send(connection, Array(text.utf8)) }
+
+    private func send(_ connection: Int32, _ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {

@@ -45,6 +45,13 @@ static inline CURLcode ccurl_get_private(CURL *handle, void *_Nullable *_Nonnull
     return curl_easy_getinfo(handle, CURLINFO_PRIVATE, (char **)value);
 }
 
+/// What the last proxy answered to CONNECT; 0 where none was asked.
+static inline long ccurl_connect_code(CURL *handle) {
+    long code = 0;
+    curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &code);
+    return code;
+}
+
 typedef int (*ccurl_socket)(
     CURL *_Nullable handle, curl_socket_t socket, int what, void *_Nullable context, void *_Nullable own);
 static inline CURLMcode ccurl_multi_set_socket(CURLM *multi, ccurl_socket _Nonnull callback, void *_Nullable context) {

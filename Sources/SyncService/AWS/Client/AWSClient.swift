@@ -18,7 +18,7 @@ final class AWSClient: Sendable {
 
     convenience init(configuration: AWSClientConfiguration) {
         let transport = CurlTransport(
-            loop: configuration.loop, caBundle: configuration.endpoints.caBundle,
+            loop: configuration.loop, options: configuration.endpoints,
             connectionLimit: configuration.limits.inFlight)
         self.init(configuration: configuration, transport: transport, curl: transport)
     }

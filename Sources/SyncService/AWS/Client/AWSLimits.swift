@@ -8,6 +8,8 @@ struct AWSLimits: Sendable {
     var responseBytes = 64 << 20
     /// Until a connection stands, TLS included.
     var connectTimeout = Duration.seconds(5)
+    /// Without a byte, from when the connection stands; whole seconds.
+    var idleTimeout = Duration.seconds(15)
     /// One attempt, from its start to the last byte.
     var callTimeout = Duration.seconds(30)
     /// Attempts of one call in all (SDKs' standard mode).

@@ -19,6 +19,7 @@ struct CallSender: Sendable {
     private let resolver: EndpointResolver
     private let process: Permits
     private let keys = SigningKeys()
+    private let clocks: ClockOffsets
     private let timeouts: HTTPTimeouts
     private let backoffBase = Duration.milliseconds(500)
 
@@ -28,8 +29,9 @@ struct CallSender: Sendable {
         let limits = configuration.limits
         gates = ServiceGates(limits: limits)
         process = Permits(limits.inFlight)
+        clocks = ClockOffsets(clock: configuration.clock)
         resolver = EndpointResolver(partitions: configuration.partitions, options: configuration.endpoints)
-        timeouts = HTTPTimeouts(connect: limits.connectTimeout, total: limits.callTimeout)
+        timeouts = HTTPTimeouts(connect: limits.connectTimeout, idle: limits.idleTimeout, total: limits.callTimeout)
     }
 
     func send(_ call: Call, tree: ItemTree?) async throws(AWSError) -> Reply {
@@ -37,6 +39,7 @@ struct CallSender: Sendable {
         var attempt = 1
         var isRenewed = false
         var isRedirected = false
+        var isClockSet = false
         var cost: Int?
         while true {
             let gate = gates.gate(account: call.account, region: call.region, service: call.model.name)
@@ -46,6 +49,10 @@ struct CallSender: Sendable {
                 gate.quota.withLock { $0.succeeded(lastCost: cost) }
                 return amended(reply, call)
             } catch {
+                if !isClockSet, clocks.learn(from: error, service: call.model.name, region: call.region) {
+                    isClockSet = true
+                    continue
+                }
                 if error.isExpiredCredentials, !isRenewed {
                     isRenewed = true
                     await call.credentials.invalidate(credentials)
@@ -129,7 +136,8 @@ struct CallSender: Sendable {
         let isS3 = endpoint.signingName == "s3" || endpoint.signingName == "s3express"
         let signer = SigV4(
             region: endpoint.signingRegion, service: endpoint.signingName, options: isS3 ? .s3 : .standard)
-        signer.sign(&request, with: credentials, at: configuration.clock.now(), keys: keys)
+        let time = clocks.now(service: call.model.name, region: call.region)
+        signer.sign(&request, with: credentials, at: time, keys: keys)
         return request
     }
 

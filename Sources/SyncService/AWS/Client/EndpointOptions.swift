@@ -19,6 +19,8 @@ struct EndpointOptions: Sendable {
     /// Certificates to trust instead of the system's: `AWS_CA_BUNDLE`.
     var caBundle: String?
 
+    var proxies = ProxyOptions(environment: [:])
+
     init(url: String? = nil, caBundle: String? = nil) {
         self.url = url
         self.caBundle = caBundle
@@ -27,6 +29,7 @@ struct EndpointOptions: Sendable {
     /// Read from the environment and the profile. `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true` leaves the URLs out.
     init(settings: AWSSettings) {
         caBundle = settings.caBundle
+        proxies = ProxyOptions(environment: settings.environment)
         usesDualStack = settings.usesDualStack
         usesFIPS = settings.usesFIPS
         usesGlobalSTS = settings.usesGlobalSTS

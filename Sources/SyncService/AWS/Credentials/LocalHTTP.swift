@@ -19,7 +19,8 @@ struct LocalHTTP: Sendable {
             method: method, scheme: place.scheme, authority: place.authority, path: place.target, headers: headers)
         request.isDirect = true
         let sink = CollectingSink(limit: Self.limit)
-        try await transport.send(request, timeouts: HTTPTimeouts(connect: timeout, total: timeout), into: sink)
+        try await transport.send(
+            request, timeouts: HTTPTimeouts(connect: timeout, idle: timeout, total: timeout), into: sink)
         return (sink.head.status, sink.body)
     }
 }

@@ -13,7 +13,7 @@ enum ErrorReader {
     ]
 
     static func read(head: HTTPResponseHead, body: [UInt8], model: ServiceModel) -> AWSError {
-        guard let found = fields(head: head, body: body) ?? redirect(head) else {
+        guard let found = fields(head, body, model.wireProtocol) ?? redirect(head) else {
             return AWSError(
                 .malformed(foreign(head, body)), requestID: head.requestID, isTransient: head.status >= 500)
         }
@@ -25,6 +25,7 @@ enum ErrorReader {
                 ? .throttled(code: code, message: found.message, httpStatus: head.status)
                 : .service(code: code, message: found.message, httpStatus: head.status),
             requestID: found.requestID ?? head.requestID)
+        error.serverTime = head.header("date").flatMap(ScalarText.httpDate)
         error.bucketRegion = head.header("x-amz-bucket-region") ?? found.region
         return error
     }
@@ -36,14 +37,20 @@ enum ErrorReader {
         var region: String?
     }
 
-    private static func fields(head: HTTPResponseHead, body: [UInt8]) -> Fields? {
+    private static func fields(
+        _ head: HTTPResponseHead, _ body: [UInt8], _ wire: ServiceModel.WireProtocol
+    ) -> Fields? {
         let first = body.first { $0 > 0x20 }
-        var found = first == UInt8(ascii: "<") ? xml(body) : first == UInt8(ascii: "{") ? json(body) : nil
+        var found = first == UInt8(ascii: "<") ? xml(body) : first == UInt8(ascii: "{") ? json(body, wire) : nil
         if let header = head.header("x-amzn-errortype"), !header.isEmpty {
             // A REST service names the code here and gives the message in the body, if at all.
             found = Fields(
-                code: header, message: found?.message ?? head.header("x-amzn-error-message") ?? "",
+                code: header, message: found?.message ?? head.header("x-amzn-error-message") ?? message(body),
                 requestID: found?.requestID)
+        }
+        if found == nil, let query = head.header("x-amzn-query-error")?.prefix(while: { $0 != ";" }), !query.isEmpty {
+            // The code of the query protocol, which the service spoke before.
+            found = Fields(code: String(query), message: message(body))
         }
         return found
     }
@@ -54,14 +61,25 @@ enum ErrorReader {
         return Fields(code: "PermanentRedirect", message: "the bucket is in \(region)")
     }
 
-    private static func json(_ body: [UInt8]) -> Fields? {
+    private static func json(_ body: [UInt8], _ wire: ServiceModel.WireProtocol) -> Fields? {
         guard let value = try? JSONValue(parsing: body), let object = value.object else { return nil }
         func first(_ names: String...) -> String? { names.lazy.compactMap { object[$0]?.string }.first }
-        guard let code = first("__type", "code", "Code", "errorCode") ?? object["Error"]?["Code"]?.string else {
-            return nil
-        }
-        let message = first("message", "Message", "errorMessage") ?? object["Error"]?["Message"]?.string
-        return Fields(code: code, message: message ?? "")
+        let type = first("__type")
+        let code = first("code", "Code")
+        let found = wire == .restJSON ? code ?? type : type ?? code
+        guard let code = found ?? first("errorCode") ?? object["Error"]?["Code"]?.string else { return nil }
+        return Fields(code: code, message: message(object) ?? "")
+    }
+
+    /// Where the code stands in the head: what is no object of JSON is the message itself.
+    private static func message(_ body: [UInt8]) -> String {
+        if let object = (try? JSONValue(parsing: body))?.object { return message(object) ?? "" }
+        return String(String(decoding: body, as: UTF8.self).prefix(500))
+    }
+
+    private static func message(_ object: JSONObject) -> String? {
+        let names = ["message", "Message", "errorMessage"]
+        return names.lazy.compactMap { object[$0]?.string }.first ?? object["Error"]?["Message"]?.string
     }
 
     private static func xml(_ body: [UInt8]) -> Fields? {
@@ -73,12 +91,11 @@ enum ErrorReader {
             requestID: texts.first["RequestId"] ?? texts.first["RequestID"], region: texts.first["Region"])
     }
 
-    /// Without the namespace before `#` and what follows `:`.
+    /// Without what follows `:`, and then without the namespace before `#`.
     static func clean(_ code: String) -> String {
-        var text = code[...]
-        if let hash = text.lastIndex(of: "#") { text = text[text.index(after: hash)...] }
-        if let colon = text.firstIndex(of: ":") { text = text[..<colon] }
-        return String(text)
+        let text = code.prefix { $0 != ":" }
+        guard let hash = text.lastIndex(of: "#") else { return String(text) }
+        return String(text[text.index(after: hash)...])
     }
 
     private static func foreign(_ head: HTTPResponseHead, _ body: [UInt8]) -> String {

@@ -70,7 +70,7 @@ enum ScalarText {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// `Tue, 24 Nov 2026 22:00:00 GMT`.
-    private static func httpDate(_ text: String) -> WallTime? {
+    static func httpDate(_ text: String) -> WallTime? {
         let words = text.split { $0 == " " || $0 == "," }
         guard words.count >= 5, let day = Int64(words[1]), let year = Int64(words[3]),
             let month = months.firstIndex(of: String(words[2]))

@@ -21,7 +21,7 @@ final class CurlTransfer: @unchecked Sendable {
     deinit { curl_slist_free_all(headerList) }
 
     /// Sets a fresh or reset handle up.
-    func configure(_ handle: UnsafeMutableRawPointer, caBundle: String?, transport: UnsafeMutableRawPointer) {
+    func configure(_ handle: UnsafeMutableRawPointer, options: EndpointOptions, transport: UnsafeMutableRawPointer) {
         self.handle = handle
         let context = Unmanaged.passUnretained(self).toOpaque()
         ccurl_set_private(handle, context)
@@ -31,7 +31,9 @@ final class CurlTransfer: @unchecked Sendable {
         ccurl_set_close(handle, closeSocket, transport)
         ccurl_set_text(handle, CURLOPT_URL, request.url)
         ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
-        ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        // The first call to a host shows whether others can share its connection.
+        ccurl_set_long(handle, CURLOPT_PIPEWAIT, 1)
         ccurl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
         ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
         ccurl_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
@@ -39,8 +41,11 @@ final class CurlTransfer: @unchecked Sendable {
         ccurl_set_long(handle, CURLOPT_TCP_NODELAY, 1)
         ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect.milliseconds)
         ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, timeouts.total.milliseconds)
-        if request.isDirect { ccurl_set_text(handle, CURLOPT_NOPROXY, "*") }
-        if let caBundle { ccurl_set_text(handle, CURLOPT_CAINFO, caBundle) }
+        // Average bytes a second: less than one is none.
+        ccurl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
+        ccurl_set_long(handle, CURLOPT_LOW_SPEED_TIME, max(1, timeouts.idle.milliseconds / 1000))
+        ccurl_set_text(handle, CURLOPT_ACCEPT_ENCODING, "gzip")
+        setPath(handle, options)
         if request.method == "POST" {
             ccurl_set_long(handle, CURLOPT_POST, 1)
             request.body.withUnsafeBytes { _ = ccurl_set_body(handle, $0.baseAddress, $0.count) }
@@ -54,6 +59,16 @@ final class CurlTransfer: @unchecked Sendable {
         append("Expect:")
         append("Accept:")
         ccurl_set_list(handle, CURLOPT_HTTPHEADER, headerList)
+    }
+
+    /// By which proxy, if any, and whom to trust. An empty proxy keeps libcurl from looking for one itself.
+    private func setPath(_ handle: UnsafeMutableRawPointer, _ options: EndpointOptions) {
+        let proxy = request.isDirect ? nil : options.proxies.proxy(scheme: request.scheme)
+        ccurl_set_text(handle, CURLOPT_PROXY, proxy ?? "")
+        ccurl_set_text(handle, CURLOPT_NOPROXY, options.proxies.exceptions)
+        guard let bundle = options.caBundle else { return }
+        ccurl_set_text(handle, CURLOPT_CAINFO, bundle)
+        ccurl_set_text(handle, CURLOPT_PROXY_CAINFO, bundle)
     }
 
     private func append(_ line: String) {

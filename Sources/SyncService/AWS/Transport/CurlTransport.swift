@@ -7,7 +7,7 @@ import Glibc
 /// `@unchecked Sendable`: every `var` belongs to the loop's thread; other threads only post to it.
 final class CurlTransport: HTTPTransport, @unchecked Sendable {
     private let loop: EventLoop
-    private let caBundle: String?
+    private let options: EndpointOptions
     private let connectionLimit: Int
 
     private var multi: UnsafeMutableRawPointer?
@@ -29,10 +29,10 @@ final class CurlTransport: HTTPTransport, @unchecked Sendable {
     private static let globalState = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
     /// - Parameter connectionLimit: Connections at once, idle ones included.
-    init(loop: EventLoop, caBundle: String?, connectionLimit: Int) {
+    init(loop: EventLoop, options: EndpointOptions, connectionLimit: Int) {
         _ = Self.globalState
         self.loop = loop
-        self.caBundle = caBundle
+        self.options = options
         self.connectionLimit = connectionLimit
     }
 
@@ -68,7 +68,7 @@ final class CurlTransport: HTTPTransport, @unchecked Sendable {
             return continuation.resume(returning: AWSError(.connection("libcurl has no memory left")))
         }
         transfer.continuation = continuation
-        transfer.configure(handle, caBundle: caBundle, transport: Unmanaged.passUnretained(self).toOpaque())
+        transfer.configure(handle, options: options, transport: Unmanaged.passUnretained(self).toOpaque())
         transfers[ObjectIdentifier(transfer)] = transfer
         let code = curl_multi_add_handle(multi, handle)
         if code != CURLM_OK { finish(transfer, AWSError(.connection(String(cString: curl_multi_strerror(code))))) }
@@ -135,17 +135,24 @@ final class CurlTransport: HTTPTransport, @unchecked Sendable {
             ccurl_get_private(handle, &context)
             guard let context else { continue }
             let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
-            finish(transfer, Self.error(ccurl_result(message)))
+            finish(transfer, Self.error(ccurl_result(message), handle))
         }
     }
 
-    private static func error(_ code: CURLcode) -> AWSError? {
+    private static func error(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> AWSError? {
         let words = String(cString: curl_easy_strerror(code))
+        if code == CURLE_OK { return nil }
+        let tunnel = ccurl_connect_code(handle)
+        if tunnel != 0, !(200..<300).contains(tunnel) {
+            return AWSError(.connection("the proxy answers HTTP \(tunnel) to CONNECT"))
+        }
         switch code {
-        case CURLE_OK: return nil
         case CURLE_OPERATION_TIMEDOUT: return AWSError(.timeout("no complete reply in time"))
-        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_WEIRD_SERVER_REPLY:
+        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2,
+            CURLE_HTTP2_STREAM:
             return AWSError(.malformed("the reply was cut: \(words)"), isTransient: true)
+        case CURLE_BAD_CONTENT_ENCODING:
+            return AWSError(.malformed("the reply's compression is broken: \(words)"), isTransient: true)
         case CURLE_WRITE_ERROR: return AWSError(.malformed("the reply was refused"))
         default: return AWSError(.connection(words))
         }

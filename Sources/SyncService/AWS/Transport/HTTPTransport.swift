@@ -7,6 +7,8 @@ protocol HTTPTransport: Sendable {
 struct HTTPTimeouts: Sendable {
     /// Until the connection stands.
     var connect: Duration
+    /// Without a byte in either direction; whole seconds.
+    var idle: Duration
     /// From the start to the last byte.
     var total: Duration
 }

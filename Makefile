@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test build format lint proto catalogue images compose-test bench clean dependencies
+.PHONY: help demo test fuzz build format lint proto catalogue images compose-test bench clean dependencies
 
 SWIFT ?= swift
 SOURCES := Package.swift Sources Tests
@@ -14,6 +14,10 @@ test: dependencies lint ## Install what is missing, build, and run every test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --skip 'IntegrationTests|InteropTests'
 	$(SWIFT) test --skip-build --filter 'IntegrationTests|InteropTests' --no-parallel
+	@scripts/fuzz.sh --replay
+
+fuzz: dependencies ## Run each fuzzer for FUZZ_SECONDS (60), with the address sanitizer; see scripts/fuzz.sh
+	@scripts/fuzz.sh
 
 build: dependencies ## Build the four programs for use into .build/release
 	$(SWIFT) build -c release --static-swift-stdlib

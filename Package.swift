@@ -147,6 +147,30 @@ let suites: [Target] = [
         path: "Tests/Interop/Programs/InteropClient", swiftSettings: strict),
 ]
 
+// MARK: Fuzzing
+
+/// The program links with libFuzzer's runtime alone, so it is there only for `scripts/fuzz.sh`, which asks for it.
+let fuzzing: [Target] =
+    [
+        .target(
+            name: "CProtobuf", path: "Tests/Fuzz/CProtobuf", linkerSettings: [.linkedLibrary("protobuf")]),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "CProtobuf", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "Platform", "ServiceKit",
+                "SyncService", "AssessmentService", "TestSupport",
+            ],
+            path: "Tests/Fuzz/Targets", exclude: ["kinds.proto", "kinds.pb"], swiftSettings: strict),
+        tests("FuzzTests", at: "Fuzz/Replay", ["FuzzTargets"]),
+    ]
+    + (Context.environment["PARAPET_FUZZ"] == nil
+        ? []
+        : [
+            .executableTarget(
+                name: "fuzz", dependencies: ["FuzzTargets", "CProtobuf"], path: "Tests/Fuzz/Program",
+                swiftSettings: strict)
+        ])
+
 let package = Package(
     name: "parapet",
     products: [
@@ -159,5 +183,5 @@ let package = Package(
         .executable(name: "interop-server", targets: ["interop-server"]),
         .executable(name: "interop-client", targets: ["interop-client"]),
     ],
-    targets: systemLibraries + modules + programs + suites
+    targets: systemLibraries + modules + programs + suites + fuzzing
 )

@@ -55,7 +55,8 @@ final class ServerCore: @unchecked Sendable {
 
     // MARK: Connections
 
-    private func accept(_ descriptor: Int32, _ address: SocketAddress) {
+    /// Takes over a connected, non-blocking `descriptor`.
+    func accept(_ descriptor: Int32, _ address: SocketAddress) {
         let name = address.description
         guard connections.count < connectionLimit else {
             configuration.observer?(

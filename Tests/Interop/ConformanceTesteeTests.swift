@@ -4,8 +4,42 @@ import TestSupport
 import Testing
 import Wire
 
-/// The testee for protobuf's conformance suite, asked by hand: the suite's runner is not packaged.
+/// The testee for protobuf's conformance suite, asked by hand, and by a runner that holds it against Python's runtime: the
+/// suite's own runner is not packaged.
 struct ConformanceTesteeTests {
+    @Test func `messages and JSON of every kind mean to the testee what they mean to Python's runtime`() async throws {
+        let run = try await Self.runner("\(Repository.programs)/conformance-testee", "--cases", "400")
+        let report = String(decoding: run.output + run.error, as: UTF8.self)
+        #expect(run.status.isSuccess, "\(report)")
+        let total = report.split(separator: "\n").last?.split(separator: " ").first.flatMap { Int($0) }
+        #expect(try #require(total) > 10_000, "\(report)")
+    }
+
+    @Test func `a testee that says the same to everything is found out`() async throws {
+        // Its answer is always an empty message, in bytes.
+        let parrot = """
+            #!\(Checkout.python)
+            import struct, sys
+            while head := sys.stdin.buffer.read(4):
+                sys.stdin.buffer.read(struct.unpack("<I", head)[0])
+                sys.stdout.buffer.write(bytes([2, 0, 0, 0, 0x1A, 0]))
+                sys.stdout.buffer.flush()
+
+            """
+        let folder = try Files.createTemporaryDirectory(prefix: "parrot")
+        defer { try? Files.removeTree(folder) }
+        let program = folder + "/parrot"
+        try Files.writeAtomically(Array(parrot.utf8), to: program, mode: 0o700)
+        let run = try await Self.runner(program, "--cases", "5")
+        #expect(run.status == .exited(1), "\(String(decoding: run.output + run.error, as: UTF8.self))")
+    }
+
+    private static func runner(_ arguments: String...) async throws -> ChildProcess.Captured {
+        try await ChildProcess.run(
+            [Checkout.python, "\(Checkout.root)/Tests/Interop/Programs/conformance_runner.py"] + arguments,
+            timeout: .seconds(300))
+    }
+
     @Test func `the testee answers one request after the other`() async throws {
         let folder = try Files.createTemporaryDirectory(prefix: "conformance")
         defer { try? Files.removeTree(folder) }

@@ -51,8 +51,8 @@ struct ByteReader {
         var shift: UInt64 = 7
         while true {
             let next = try byte()
-            // The tenth byte has room for one bit.
-            if shift == 63, next > 1 { throw .malformedVarint }
+            // Ten bytes at most; what of the tenth is over 64 bits is dropped, as Google's runtimes do.
+            if shift == 63, next >= 0x80 { throw .malformedVarint }
             value |= UInt64(next & 0x7F) << shift
             if next < 0x80 { return value }
             shift += 7

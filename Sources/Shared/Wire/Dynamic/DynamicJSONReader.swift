@@ -115,6 +115,11 @@ struct DynamicJSONReader {
         guard case .number = json, let number = Int32Codec.value(json) else {
             throw failure("expected a value of \(name)")
         }
+        // In a closed enumeration (proto2) a number is as good as its name, and no better.
+        if let known = pool.enums[name], known.isClosed, known.name(of: number) == nil {
+            if ignoresUnknownNames { return nil }
+            throw failure("no value \(number) in \(name)")
+        }
         return number
     }
 

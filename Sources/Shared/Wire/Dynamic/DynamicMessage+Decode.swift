@@ -123,9 +123,10 @@ extension DynamicMessage {
             try message.decodeNested(range, from: &input)
             return .message(message)
         case .enumeration:
-            let number = try Int32Codec.read(from: &input, field: field.number)
+            let whole = try UInt64Codec.read(from: &input, field: field.number)
+            let number = Int32(truncatingIfNeeded: whole)
             if let known = pool.enums[field.typeName], known.isClosed, known.name(of: number) == nil {
-                unknownFields.append(field.number, varint: UInt64(bitPattern: Int64(number)))
+                unknownFields.append(field.number, varint: whole)
                 return nil
             }
             return .enumeration(number)

@@ -10,7 +10,7 @@ struct HostileBytesTests {
         ("12 80 80 80 80 08 61", .truncated), ("12 80 80 80 80 80 80 80 80 80 01", .truncated),
         ("12 ff ff ff ff ff ff ff ff ff 01", .truncated), ("82 01 ff ff ff ff ff ff ff ff ff 01", .truncated),
         ("22 ff ff ff ff 07", .truncated), ("ca 01 03 01 02 03", .truncated),
-        ("08 ff ff ff ff ff ff ff ff ff 02", .malformedVarint),
+        ("08 ff ff ff ff ff ff ff ff ff 82 00", .malformedVarint),
         ("08 80 80 80 80 80 80 80 80 80 80 01", .malformedVarint),
         ("ff ff ff ff ff ff ff ff ff ff 01", .malformedVarint),
         ("00", .invalidTag), ("02 00", .invalidTag), ("07", .invalidTag), ("0e 00", .invalidTag), ("0c", .invalidTag),

@@ -80,8 +80,12 @@ enum HTTP2Target {
             var buffer = [UInt8](repeating: 0, count: 64 << 10)
             while true {
                 var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                guard poll(&wait, 1, 60_000) > 0 else { return false }
-                if recv(descriptor, &buffer, buffer.count, 0) <= 0 { return true }
+                let ready = poll(&wait, 1, 60_000)
+                // libFuzzer's alarm interrupts.
+                if ready < 0, errno == EINTR { continue }
+                guard ready > 0 else { return false }
+                let count = recv(descriptor, &buffer, buffer.count, 0)
+                if count == 0 || (count < 0 && errno != EINTR) { return true }
             }
         }
 

@@ -1,6 +1,7 @@
 import API
 import JSON
 import RPC
+import ServiceKit
 
 /// What commands share: the output format and the way to the services, opened when first needed.
 final class Context: Sendable {
@@ -49,12 +50,14 @@ struct Services: Sendable {
             guard let colon = target.lastIndex(of: ":"), let port = UInt16(target[target.index(after: colon)...]) else {
                 throw CLIError(code: .usage, message: "profile: `\(target)` is no HOST:PORT")
             }
-            return RPCClient(
-                ClientConfiguration(
-                    host: String(target[..<colon]), port: port,
-                    tls: ClientTLS(
-                        caFile: profile.certificateAuthorityFile, expectedServerURI: "spiffe://parapet/\(service)"),
-                    bearerToken: profile.token))
+            var configuration = ClientConfiguration(
+                host: String(target[..<colon]), port: port,
+                tls: ClientTLS(
+                    caFile: profile.certificateAuthorityFile, expectedServerURI: "spiffe://parapet/\(service)"),
+                bearerToken: profile.token)
+            configuration.backoff = .amongServices
+            configuration.keepaliveTime = .seconds(330)
+            return RPCClient(configuration)
         }
         let account = try client(profile.accountService, "account-service")
         let sync = try client(profile.syncService, "sync-service")

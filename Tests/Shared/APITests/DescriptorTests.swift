@@ -58,9 +58,14 @@ struct DescriptorTests {
         return E.allCases.map { "\($0.protoName) = \($0.rawValue)" }
     }
 
-    @Test func `every method has its name and its messages`() {
+    @Test func `every method has its name, its messages, and whether it is read only`() {
         let described = pool.services.values.filter { isOurs($0.name) }.flatMap { service in
-            service.methods.map { "\(service.name)/\($0.name)(\($0.request)) -> \($0.response)" }
+            service.methods.map {
+                // MethodOptions.idempotency_level: NO_SIDE_EFFECTS
+                let isReadOnly = $0.options.unknownFields.varint(of: 34) == 1
+                return "\(service.name)/\($0.name)(\($0.request)) -> \($0.response)"
+                    + (isReadOnly ? ", read only" : "")
+            }
         }
         #expect(described.sorted() == handWrittenMethods.sorted())
     }

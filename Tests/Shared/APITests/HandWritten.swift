@@ -142,7 +142,7 @@ let handWrittenEnums: [String: any ProtoEnum.Type] = Dictionary(
         ProbeOutcome.self,
     ] as [any ProtoEnum.Type]).map { ($0.names.protoName, $0) })
 
-/// Every method that has a name in Swift, as `service/method(request) -> response`.
+/// Every method that has a name in Swift, as `service/method(request) -> response`, and whether it is read only.
 let handWrittenMethods: [String] = [
     signature(HealthMethods.check),
     signature(HealthMethods.watch),
@@ -189,4 +189,5 @@ let handWrittenMethods: [String] = [
 
 private func signature<Request, Response>(_ method: Method<Request, Response>) -> String {
     "\(method.service)/\(method.name)(\(Request.protoName)) -> \(Response.protoName)"
+        + (method.isReadOnly ? ", read only" : "")
 }

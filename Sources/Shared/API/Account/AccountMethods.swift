@@ -8,21 +8,21 @@ public enum AccountMethods {
     public static let createAccount = Method<CreateAccountRequest, CreateAccountResponse>(
         service: service, name: "CreateAccount")
     public static let getRoleTemplate = Method<GetRoleTemplateRequest, GetRoleTemplateResponse>(
-        service: service, name: "GetRoleTemplate")
+        service: service, name: "GetRoleTemplate", isReadOnly: true)
     public static let updateAccount = Method<UpdateAccountRequest, UpdateAccountResponse>(
         service: service, name: "UpdateAccount")
     public static let listRegions = Method<ListRegionsRequest, ListRegionsResponse>(
-        service: service, name: "ListRegions")
+        service: service, name: "ListRegions", isReadOnly: true)
     public static let testConnection = Method<TestConnectionRequest, TestConnectionResponse>(
         service: service, name: "TestConnection")
     public static let connectAccount = Method<ConnectAccountRequest, ConnectAccountResponse>(
         service: service, name: "ConnectAccount")
     public static let getAccount = Method<GetAccountRequest, GetAccountResponse>(
-        service: service, name: "GetAccount")
+        service: service, name: "GetAccount", isReadOnly: true)
     public static let listAccounts = Method<ListAccountsRequest, ListAccountsResponse>(
-        service: service, name: "ListAccounts")
+        service: service, name: "ListAccounts", isReadOnly: true)
     public static let watchAccount = Method<WatchAccountRequest, WatchAccountResponse>(
-        service: service, name: "WatchAccount")
+        service: service, name: "WatchAccount", isReadOnly: true)
     public static let enableAccount = Method<EnableAccountRequest, EnableAccountResponse>(
         service: service, name: "EnableAccount")
     public static let disableAccount = Method<DisableAccountRequest, DisableAccountResponse>(
@@ -30,7 +30,7 @@ public enum AccountMethods {
     public static let deleteAccount = Method<DeleteAccountRequest, DeleteAccountResponse>(
         service: service, name: "DeleteAccount")
     public static let getConnection = Method<GetConnectionRequest, GetConnectionResponse>(
-        service: service, name: "GetConnection")
+        service: service, name: "GetConnection", isReadOnly: true)
     public static let checkToken = Method<CheckTokenRequest, CheckTokenResponse>(
-        service: service, name: "CheckToken")
+        service: service, name: "CheckToken", isReadOnly: true)
 }

@@ -8,25 +8,25 @@ public enum SyncMethods {
     public static let startSync = Method<StartSyncRequest, StartSyncResponse>(
         service: service, name: "StartSync")
     public static let getSync = Method<GetSyncRequest, GetSyncResponse>(
-        service: service, name: "GetSync")
+        service: service, name: "GetSync", isReadOnly: true)
     public static let listSyncs = Method<ListSyncsRequest, ListSyncsResponse>(
-        service: service, name: "ListSyncs")
+        service: service, name: "ListSyncs", isReadOnly: true)
     public static let watchSync = Method<WatchSyncRequest, WatchSyncResponse>(
-        service: service, name: "WatchSync")
+        service: service, name: "WatchSync", isReadOnly: true)
     public static let cancelSync = Method<CancelSyncRequest, CancelSyncResponse>(
         service: service, name: "CancelSync")
     public static let listAssets = Method<ListAssetsRequest, ListAssetsResponse>(
-        service: service, name: "ListAssets")
+        service: service, name: "ListAssets", isReadOnly: true)
     public static let getAsset = Method<GetAssetRequest, GetAssetResponse>(
-        service: service, name: "GetAsset")
+        service: service, name: "GetAsset", isReadOnly: true)
     public static let streamAssets = Method<StreamAssetsRequest, StreamAssetsResponse>(
-        service: service, name: "StreamAssets")
+        service: service, name: "StreamAssets", isReadOnly: true)
     public static let getCoverage = Method<GetCoverageRequest, GetCoverageResponse>(
-        service: service, name: "GetCoverage")
+        service: service, name: "GetCoverage", isReadOnly: true)
     public static let listResourceTypes = Method<ListResourceTypesRequest, ListResourceTypesResponse>(
-        service: service, name: "ListResourceTypes")
+        service: service, name: "ListResourceTypes", isReadOnly: true)
     public static let getPermissions = Method<GetPermissionsRequest, GetPermissionsResponse>(
-        service: service, name: "GetPermissions")
+        service: service, name: "GetPermissions", isReadOnly: true)
     public static let probe = Method<ProbeRequest, ProbeResponse>(
         service: service, name: "Probe")
     public static let purgeAccount = Method<SyncPurgeAccountRequest, SyncPurgeAccountResponse>(

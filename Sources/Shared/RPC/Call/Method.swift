@@ -7,9 +7,14 @@ public struct Method<Request: Message, Response: Message>: Sendable {
     /// As `GetAccount`.
     public let name: String
 
-    public init(service: String, name: String) {
+    /// Whether the method changes nothing (`idempotency_level = NO_SIDE_EFFECTS` in its descriptor), so that a call of
+    /// it may be made twice.
+    public let isReadOnly: Bool
+
+    public init(service: String, name: String, isReadOnly: Bool = false) {
         self.service = service
         self.name = name
+        self.isReadOnly = isReadOnly
     }
 
     /// As it appears in `:path`.

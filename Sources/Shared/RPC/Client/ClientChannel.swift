@@ -75,7 +75,7 @@ final class ClientChannel: @unchecked Sendable {
         }
         if connector == nil {
             guard backoff.allows(ContinuousClock.now) || waitForReady else {
-                waiter(.failure(unavailable("\(lastFailure) (waiting before the next attempt)")))
+                waiter(.failure(unavailable(lastFailure)))
                 return nil
             }
         }

@@ -27,6 +27,9 @@ public struct ClientConfiguration: Sendable {
     public var retryBufferLimitBytes = 1 << 20
     /// For calls that name none of their own. What no server has seen is made again under any policy.
     public var retryPolicy = RetryPolicy.none
+    /// As ``retryPolicy``, for methods that are read only. UNAVAILABLE may mean that the server has done its work and the
+    /// answer was lost, so nothing else is repeated unless somebody says so.
+    public var readRetryPolicy = RetryPolicy()
     /// Shared by all calls of the client.
     public var retryBudget = RetryBudget()
     /// Between attempts to connect. Meanwhile calls fail with UNAVAILABLE unless they wait for the server to be ready.

@@ -28,7 +28,7 @@ public final class RPCClient: Sendable {
     public func unary<Request: Message, Response: Message>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> Response {
-        let call = try unaryCall(method.path, request.encoded(), keepsMetadata: false, options)
+        let call = try unaryCall(method.path, request.encoded(), keepsMetadata: false, completed(options, for: method))
         return try Self.decode(try Self.only(await call.next()).bytes)
     }
 
@@ -36,7 +36,9 @@ public final class RPCClient: Sendable {
     public func unaryResponse<Request: Message, Response: Message>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions = CallOptions()
     ) async throws(RPCError) -> UnaryResponse<Response> {
-        let batch = await (try unaryCall(method.path, request.encoded(), keepsMetadata: true, options)).next()
+        let batch = await
+            (try unaryCall(
+                method.path, request.encoded(), keepsMetadata: true, completed(options, for: method))).next()
         let response = try Self.only(batch)
         return UnaryResponse(
             message: try Self.decode(response.bytes), headers: batch.end?.headers ?? Metadata(),
@@ -58,7 +60,8 @@ public final class RPCClient: Sendable {
         _ method: Method<Request, Response>, _ options: CallOptions = CallOptions()
     ) throws(RPCError) -> ClientStream<Request, Response> {
         let call = ClientCall(
-            try channel(), path: method.path, requests: [], isFinished: false, isUnary: false, options: options)
+            try channel(), path: method.path, requests: [], isFinished: false, isUnary: false,
+            options: completed(options, for: method))
         return ClientStream(self, call)
     }
 
@@ -83,7 +86,9 @@ public final class RPCClient: Sendable {
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) -> ResponseSequence<Response> {
         ResponseSequence(
-            raw: RawResponseSequence(client: self, path: method.path, requests: [request.encoded()], options: options))
+            raw: RawResponseSequence(
+                client: self, path: method.path, requests: [request.encoded()],
+                options: completed(options, for: method)))
     }
 
     /// As ``serverStreaming(_:_:_:)``.
@@ -126,6 +131,16 @@ public final class RPCClient: Sendable {
     }
 
     // MARK: Calls
+
+    /// With the policy that holds for the method where the options name none.
+    private func completed<Request, Response>(
+        _ options: CallOptions, for method: Method<Request, Response>
+    ) -> CallOptions {
+        guard options.retries == nil, method.isReadOnly else { return options }
+        var options = options
+        options.retries = configuration.readRetryPolicy
+        return options
+    }
 
     private func unaryCall(
         _ path: String, _ request: [UInt8], keepsMetadata: Bool, _ options: CallOptions

@@ -25,10 +25,12 @@ public final class ServiceClients: Sendable {
                     caFile: files.authority, certFile: files.certificate, keyFile: files.key,
                     expectedServerURI: service.uri)
             }
-            let client = RPCClient(
-                ClientConfiguration(
-                    host: address.host, port: address.port, tls: tls,
-                    allowPlaintext: tls == nil && address.isLoopback))
+            var target = ClientConfiguration(
+                host: address.host, port: address.port, tls: tls, allowPlaintext: tls == nil && address.isLoopback)
+            target.backoff = .amongServices
+            // Watches wait for hours; more often than every five minutes a server would take offence (gRFC A8).
+            target.keepaliveTime = .seconds(330)
+            let client = RPCClient(target)
             clients[service] = client
             return client
         }
@@ -42,4 +44,10 @@ public final class ServiceClients: Sendable {
         }
         for client in open { client.close() }
     }
+}
+
+extension BackoffPolicy {
+    /// Services of one installation are few and restart in seconds, so their clients look again sooner than gRPC's
+    /// document has it for servers of the world.
+    public static let amongServices = BackoffPolicy(initial: .milliseconds(100), max: .seconds(10))
 }

@@ -88,12 +88,12 @@ import Testing
 
     @Test func `during the backoff calls fail with the last reason`() async throws {
         let client = client(freePort()) { $0.backoff.initial = .seconds(60) }
-        for says in ["refused", "waiting before the next attempt"] {
+        for _ in 0..<2 {
             let error = await rpcError { () throws(RPCError) in
                 _ = try await client.unary(EchoMethods.echo, EchoMessage())
             }
             #expect(error?.code == .unavailable)
-            #expect(error?.message.contains(says) == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains("refused") == true, "\(error?.message ?? "")")
         }
         client.close()
     }

@@ -35,6 +35,18 @@ import Testing
         #expect(try outcome.get().number == 2)
     }
 
+    @Test(arguments: [true, false]) func `methods that are read only are retried by default`(isReadOnly: Bool)
+        async throws
+    {
+        let client = try HostileServer.client("unavailable_twice")
+        defer { client.close() }
+        let method = EchoMethod(service: EchoMethods.service, name: "Read", isReadOnly: isReadOnly)
+        let error = await rpcError { () throws(RPCError) in
+            _ = try await client.unary(method, EchoMessage("x"), timeout: .seconds(60))
+        }
+        #expect(error == (isReadOnly ? nil : RPCError(.unavailable, "later")))
+    }
+
     @Test func `attempts are counted with the first`() async throws {
         let two = RetryPolicy(maxAttempts: 2, initialBackoff: .milliseconds(1))
         #expect(try await call("unavailable_twice", retries: two) == .failure(RPCError(.unavailable, "later")))

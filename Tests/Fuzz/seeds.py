@@ -167,6 +167,7 @@ def text():
     write("text", "control", b"\0" + body)
     write("text", "sql", b"\1WITH a AS (SELECT 1) SELECT \"x\", 'y''z', [q], `w` /* c */ -- d\n FROM a JOIN b USING (c);")
     write("text", "page-token", b"\2" + base64.urlsafe_b64encode(b"\1" * 16 + b"\0\0\0\1a"))
+    write("text", "sql-ends-in-a-quote", b"\1SELECT 'x'")
     for index, time in enumerate(["2026-11-24T22:00:00Z", "0001-01-01t00:00:00.000000001+23:59", "9999-12-31T23:59:60Z"]):
         write("text", f"time-{index}", b"\3" + time.encode())
     write("text", "path", b"\4a.b[].c[*]")

@@ -2,6 +2,7 @@ import API
 import JSON
 import Platform
 import RPC
+import ServiceKit
 import TestSupport
 import Testing
 import Wire
@@ -123,6 +124,7 @@ extension InteropTests {
                 #expect(
                     error["status"]?.string == bad.code.name,
                     "\(bad.method) \(bad.request.text()): \(answer.output)\(answer.error)")
+                Self.checkDetails(error, of: bad)
                 let message = error["error"]?.string ?? ""
                 for word in bad.words {
                     #expect(
@@ -132,6 +134,20 @@ extension InteropTests {
             }
             try await Self.checkTokenOfAnotherList(lab)
             try await Self.checkMessageOverTheLimit(lab)
+        }
+    }
+
+    /// What programs act on: the field of bad input, the reason of a refusal.
+    private static func checkDetails(_ error: JSONValue, of bad: BadCall) {
+        let fields = (error["fields"]?.array ?? []).compactMap(\.string)
+        switch bad.code {
+        case .invalidArgument:
+            let named = fields.contains { $0.hasPrefix(bad.words.first ?? "?") }
+            #expect(named, "\(bad.method) \(bad.request.text()): the details name \(fields)")
+        case .failedPrecondition:
+            let reason = error["reason"]?.string ?? ""
+            #expect(RefusalReason(rawValue: reason) != nil, "\(bad.method) \(bad.request.text()): '\(reason)'")
+        default: break
         }
     }
 

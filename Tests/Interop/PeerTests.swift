@@ -57,6 +57,7 @@ import Wire
             seen["not_found"]?["message"]?.string?.contains(named) == true,
             "the status message is percent-coded UTF-8: \(seen.text())")
         #expect(seen["bad_page_token"]?["code"] == "INVALID_ARGUMENT")
+        #expect(seen["bad_page_token"]?["fields"] == ["page_token"])
         #expect(seen["no_token"]?["code"] == "UNAUTHENTICATED")
         #expect(seen["no_time"]?["code"] == "DEADLINE_EXCEEDED")
     }

@@ -1,3 +1,5 @@
+import ServiceKit
+
 /// Why a request cannot be done. The handlers turn each case into one status.
 ///
 /// The texts are for the person who asked: they name the field and the rule, or the state and the way out,
@@ -10,7 +12,7 @@ enum AccountError: Error, Equatable {
     /// What should be unique is taken.
     case alreadyExists(String)
     /// The account's state, or what it lacks, forbids it.
-    case refused(String)
+    case refused(String, RefusalReason)
     /// The account changed while the call worked on it.
     case changedMeanwhile(String)
     /// Another service cannot be reached at the moment.

@@ -1,3 +1,5 @@
+import ServiceKit
+
 /// What the tests of a connection do to its account.
 extension ManagedAccount {
     /// Which connection a test is about to try.
@@ -12,7 +14,8 @@ extension ManagedAccount {
     func trial() throws(AccountError) -> Trial {
         try lifecycle.require(.test, name: name)
         guard connection.role != nil else {
-            throw .refused("account '\(name)' has no role yet: create it from the template, then give its role_arn")
+            throw .refused(
+                "account '\(name)' has no role yet: create it from the template, then give its role_arn", .roleMissing)
         }
         return Trial(account: id, revision: revisionToTest, edits: connectionEdits)
     }
@@ -46,16 +49,18 @@ extension ManagedAccount {
     ///   - probe: For a probe and not for a run: a draft and a candidate may be probed, never collected.
     func lease(revision: Int64, probe: Bool) throws(AccountError) -> RoleConnection {
         try lifecycle.require(probe ? .test : .sync, name: name)
-        guard connection.role != nil else { throw .refused("account '\(name)' has no role yet") }
+        guard connection.role != nil else { throw .refused("account '\(name)' has no role yet", .roleMissing) }
         if revision == 0 || revision == connection.revision { return connection }
         guard let candidate, candidate.revision == revision else {
             throw .refused(
-                "account '\(name)' has no connection of revision \(revision): revision \(connection.revision) is in use"
+                "account '\(name)' has no connection of revision \(revision): revision \(connection.revision) is in use",
+                .revisionNotInUse
             )
         }
         guard probe else {
             throw .refused(
-                "revision \(revision) of account '\(name)' has not passed its test: test the connection first")
+                "revision \(revision) of account '\(name)' has not passed its test: test the connection first",
+                .revisionNotInUse)
         }
         return RoleConnection(revision: revision, role: candidate.role, externalID: candidate.externalID)
     }

@@ -1,3 +1,5 @@
+import ServiceKit
+
 /// Where an account is in its life, and what may be done there. Performs no I/O.
 ///
 ///     draft ──connect──▶ enabled ──disable──▶ disabling ──stopped──▶ disabled ──enable──▶ enabled
@@ -72,7 +74,7 @@ struct Lifecycle: Equatable, Sendable {
         switch (state, use) {
         case (.deleting, _), (.draft, .sync), (.disabling, .test), (.disabling, .sync), (.disabled, .test),
             (.disabled, .sync):
-            throw .refused("account '\(name)' is \(Self.word(state)): \(wayOut)")
+            throw .refused("account '\(name)' is \(Self.word(state)): \(wayOut)", reason)
         case (.draft, _), (.enabled, _), (.disabling, _), (.disabled, _):
             return
         }
@@ -88,7 +90,8 @@ struct Lifecycle: Equatable, Sendable {
             case (.disabled, .disable): "nothing is to be done"
             default: wayOut
             }
-        return .refused("account '\(name)' is \(Self.word(state))\(repeats(event) ? " already" : ""): \(advice)")
+        return .refused(
+            "account '\(name)' is \(Self.word(state))\(repeats(event) ? " already" : ""): \(advice)", reason)
     }
 
     private func repeats(_ event: Event) -> Bool {
@@ -106,6 +109,16 @@ struct Lifecycle: Equatable, Sendable {
         case .disabling: "wait until its run has ended and it is disabled, then enable it"
         case .disabled: "enable it first"
         case .deleting: "once it is gone, create it anew"
+        }
+    }
+
+    private var reason: RefusalReason {
+        switch state {
+        case .draft: .accountDraft
+        case .enabled: .accountEnabled
+        case .disabling: .accountDisabling
+        case .disabled: .accountDisabled
+        case .deleting: .accountDeleting
         }
     }
 

@@ -61,7 +61,9 @@ extension AccountHandlers {
                 connection = try account.lease(revision: request.revision, probe: request.syncId.isEmpty)
             } catch {
                 let actor = Actor(call, AccountMethods.getConnection.name)
-                if case .refused(let text) = error { try await store.record(actor.event(account.id, .refused, text)) }
+                if case .refused(let text, _) = error {
+                    try await store.record(actor.event(account.id, .refused, text))
+                }
                 throw error
             }
             let secret: ExternalID
@@ -160,7 +162,7 @@ extension AccountHandlers {
             let reason = report.firstFailure.map { "\($0.name): \($0.message)" } ?? "the role could not be assumed"
             let text = "account '\(account.name)' cannot be connected like this: \(reason)"
             try await store.record(actor.event(account.id, .refused, text))
-            throw .refused(text)
+            throw .refused(text, .connectionFailed)
         }
         return (trial, report)
     }

@@ -50,7 +50,9 @@ extension AccountHandlers {
                     $0.notices = (minimal ? [] : permissions.notices) + blueprint.notices
                 }
             } catch {
-                if case .refused(let text) = error { try await store.record(actor.event(account.id, .refused, text)) }
+                if case .refused(let text, _) = error {
+                    try await store.record(actor.event(account.id, .refused, text))
+                }
                 throw error
             }
         }
@@ -64,7 +66,8 @@ extension AccountHandlers {
         guard !permissions.principal.isEmpty else {
             let reason = permissions.principalError.isEmpty ? "" : " (\(permissions.principalError))"
             throw .refused(
-                "the sync service does not know which AWS identity will assume the role\(reason): give it AWS credentials, or set --principal-arn on it"
+                "the sync service does not know which AWS identity will assume the role\(reason): give it AWS credentials, or set --principal-arn on it",
+                .principalUnknown
             )
         }
         return permissions

@@ -52,7 +52,7 @@ extension AccountHandlers {
     /// The list is of use without the states: what keeps them from us is told, not thrown.
     private static func explanation(of error: AccountError) throws(AccountError) -> String {
         switch error {
-        case .refused(let text), .unavailable(let text): return text
+        case .refused(let text, _), .unavailable(let text): return text
         default: throw error
         }
     }

@@ -55,12 +55,12 @@ struct AccountHandlers: AccountAPI {
 extension RPCError {
     init(_ error: AccountError) {
         switch error {
-        case .invalid(let field, let rule): self.init(.invalidArgument, "\(field): \(rule)")
+        case .invalid(let field, let rule): self = FieldRule.violated(field, rule)
         case .notFound(let text): self.init(.notFound, text)
         case .alreadyExists(let text): self.init(.alreadyExists, text)
-        case .refused(let text): self.init(.failedPrecondition, text)
+        case .refused(let text, let reason): self = .refused(text, reason)
         case .changedMeanwhile(let text): self.init(.aborted, text)
-        case .unavailable(let text): self.init(.unavailable, text)
+        case .unavailable(let text): self = .passing(.unavailable, text)
         case .cancelled: self.init(.cancelled, "the call was cancelled")
         case .internalFault: self.init(.internalError, "the account service failed; its log says why")
         }

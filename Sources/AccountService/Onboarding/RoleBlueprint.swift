@@ -1,4 +1,5 @@
 import JSON
+import ServiceKit
 
 /// The role to create in an AWS account, before it takes one of its forms.
 struct RoleBlueprint: Sendable {
@@ -30,7 +31,8 @@ struct RoleBlueprint: Sendable {
         let parts = principal.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         guard parts.count == 6, parts[0] == "arn", RoleARN.partitions.contains(String(parts[1])) else {
             throw .refused(
-                "the sync service's identity \(Printable.quoted(principal)) is not an ARN: correct --principal-arn on the sync service"
+                "the sync service's identity \(Printable.quoted(principal)) is not an ARN: correct --principal-arn on the sync service",
+                .principalUnknown
             )
         }
         self.account = account

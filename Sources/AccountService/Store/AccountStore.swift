@@ -123,7 +123,7 @@ struct AccountStore: Sendable {
         _ error: AccountError, _ id: AccountID, _ actor: Actor, on connection: borrowing Connection
     ) throws(StorageError) -> AccountError {
         switch error {
-        case .refused(let text), .alreadyExists(let text), .changedMeanwhile(let text):
+        case .refused(let text, _), .alreadyExists(let text), .changedMeanwhile(let text):
             try audit.append(actor.event(id, .refused, text), on: connection)
         case .invalid(let field, let rule):
             try audit.append(actor.event(id, .refused, "\(field): \(rule)"), on: connection)

@@ -131,7 +131,7 @@ extension AssessmentHandlers {
         } catch {
             logger.error("the database refused", ["error": "\(error)"])
             switch error.kind {
-            case .busy: throw RPCError(.unavailable, "the database is busy")
+            case .busy: throw .passing(.unavailable, "the database is busy")
             case .full: throw RPCError(.resourceExhausted, "the service's disk is full")
             default: throw RPCError(.internalError, "the database failed")
             }

@@ -20,6 +20,10 @@ struct CLIError: Error, Sendable, Equatable {
     var hint = ""
     /// The gRPC status where a service refused; else empty.
     var status = ""
+    /// Why a service refused, as a constant (`ACCOUNT_DISABLED`); else empty.
+    var reason = ""
+    /// The fields of the request that break a rule.
+    var fields: [String] = []
 
     /// A command line that cannot be understood.
     static func usage(_ message: String, command: Command? = nil) -> CLIError {
@@ -47,6 +51,13 @@ extension CLIError {
         self.init(
             code: code, message: error.message.isEmpty ? error.code.name : error.message, hint: hint,
             status: error.code.name)
+        for detail in error.details {
+            switch detail {
+            case .errorInfo(let info): reason = info.reason
+            case .badRequest(let violations): fields += violations.map(\.field)
+            case .retryInfo, .other: break
+            }
+        }
     }
 
     /// Anything that a command threw.
@@ -67,6 +78,7 @@ extension CLIError {
     var jsonText: String {
         JSONValue.object([
             "error": .string(message), "status": .string(status), "hint": .string(hint),
+            "reason": .string(reason), "fields": .array(fields.map { .string($0) }),
             "exit_code": .integer(code.rawValue),
         ]).text()
     }

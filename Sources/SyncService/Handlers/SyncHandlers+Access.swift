@@ -58,7 +58,7 @@ extension SyncHandlers {
         }
         // Deleting under a run that still writes would leave parts of it behind.
         guard !open.contains(where: { $0.state.isOpen }) else {
-            throw RPCError(.unavailable, "account \(id): its sync has not ended yet; try again")
+            throw .passing(.unavailable, "account \(id): its sync has not ended yet; try again")
         }
         response.assets = try await stored { () async throws(StorageError) in
             try await store.writer.write { connection throws(StorageError) in

@@ -21,10 +21,10 @@ extension SyncHandlers {
             response.sync = sync(run)
         case .existing(let run): response.sync = sync(run)
         case .busy(let run):
-            throw RPCError(.failedPrecondition, "account \(account.id): sync \(run.id) is under way (\(run.state))")
+            throw .refused("account \(account.id): sync \(run.id) is under way (\(run.state))", .syncInProgress)
         case .assessing(let run):
-            throw RPCError(
-                .failedPrecondition, "account \(account.id): the assessment of sync \(run.id) is under way")
+            throw .refused(
+                "account \(account.id): the assessment of sync \(run.id) is under way", .assessmentInProgress)
         }
         return response
     }

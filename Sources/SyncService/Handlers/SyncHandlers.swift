@@ -42,7 +42,7 @@ struct SyncHandlers: SyncAPI {
     func error(_ error: StorageError) -> RPCError {
         context.logger.error("the store refused", ["error": "\(error)"])
         return switch error.kind {
-        case .busy: RPCError(.unavailable, "the store is busy; try again")
+        case .busy: .passing(.unavailable, "the store is busy; try again")
         case .full: RPCError(.resourceExhausted, "the store has no space left")
         default: RPCError(.internalError, "the store refused (\(error.kind)); the service's log says more")
         }

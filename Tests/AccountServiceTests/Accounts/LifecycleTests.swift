@@ -36,7 +36,7 @@ struct LifecycleTests {
         #expect((error != nil) == isRefused)
         guard isRefused else { return }
         #expect(life.state == state)
-        guard case .refused(let text)? = error else {
+        guard case .refused(let text, _)? = error else {
             Issue.record("not a refusal: \(String(describing: error))")
             return
         }

@@ -46,10 +46,10 @@ struct AccountStoreTests {
         try await Bench.run { bench in
             let account = try Sample.draft(bench.vault)
             try await bench.store.create(account, by: .system("Test"))
-            await #expect(throws: AccountError.refused("no")) {
+            await #expect(throws: AccountError.refused("no", .accountDraft)) {
                 try await bench.store.change("prod", by: .system("Test")) { stored throws(AccountError) in
                     stored.regions = .only(["us-east-1"])
-                    throw .refused("no") as AccountError
+                    throw .refused("no", .accountDraft) as AccountError
                 } as (ManagedAccount, Void)
             }
             #expect(try await bench.store.find("prod") == account)

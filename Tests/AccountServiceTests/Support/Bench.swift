@@ -37,7 +37,8 @@ struct Bench {
         let database = try await Database.open(path: "\(folder)/account.db", migrations: AccountSchema.migrations)
         // A system clock for the outbox: its waits are real, and short.
         let outbox = Outbox(
-            database: database, policy: ServiceKit.RetryPolicy(base: .milliseconds(1), cap: .milliseconds(5)), logger: logger)
+            database: database, policy: ServiceKit.RetryPolicy(base: .milliseconds(1), cap: .milliseconds(5)),
+            logger: logger)
         store = AccountStore(
             database: database, outbox: outbox, audit: AuditLog(database: database, clock: clock), clock: clock)
         handlers = AccountHandlers(

@@ -9,9 +9,11 @@ import argparse
 import json
 
 import grpc
+import grpc_status.rpc_status
 from google.protobuf import json_format, message_factory
 from google.protobuf.descriptor_pool import DescriptorPool
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from google.rpc import error_details_pb2
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
 arguments = argparse.ArgumentParser()
@@ -55,7 +57,13 @@ def status_of(action):
         action()
         return {"code": "OK", "message": ""}
     except grpc.RpcError as error:
-        return {"code": error.code().name, "message": error.details()}
+        # None without details; raises where they are no status, or of another code or message.
+        status = grpc_status.rpc_status.from_call(error)
+        violation = error_details_pb2.BadRequest()
+        for detail in status.details if status else []:
+            detail.Unpack(violation)
+        return {"code": error.code().name, "message": error.details(),
+                "fields": [field.field for field in violation.field_violations]}
 
 
 seen["list"] = call(options.list, {})

@@ -140,10 +140,11 @@ final class RawCall: @unchecked Sendable {
     /// Bytes that the server's window keeps from going out.
     var queuedBytes: Int { get async { await client.onLoop { self.stream?.queuedBytes ?? 0 } } }
 
-    /// All of it, once the stream is closed.
+    /// All of it, once the stream is closed; what there is after a minute.
     func finished() async -> RawResponse {
         await withCheckedContinuation { done in
             client.loop.execute {
+                self.client.loop.schedule(after: .seconds(60)) { self.answer() }
                 if self.response.code != nil {
                     done.resume(returning: self.response)
                 } else {
@@ -179,6 +180,10 @@ extension RawCall: StreamEvents {
         self.stream = nil
         stream.events = nil
         response.code = code
+        answer()
+    }
+
+    private func answer() {
         for done in waiting { done.resume(returning: response) }
         waiting = []
     }

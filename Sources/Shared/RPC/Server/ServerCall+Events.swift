@@ -15,16 +15,9 @@ extension ServerCall: StreamEvents {
         entry = core.methods.find(head.path)
         refusal = head.refusal ?? core.refusal(of: stream)
         if refusal == nil, entry == nil { refusal = .status(core.methods.unknown(head.path)) }
-        if refusal == nil, let timeout = head.timeout { limit(timeout) }
+        // A timeout of nothing is over when the turn's timers are looked at, before any handler begins.
+        if refusal == nil, let timeout = head.timeout { endAt(loop.turnStart + timeout) }
         if refusal != nil || entry?.requests == .many { queue() }
-    }
-
-    private func limit(_ timeout: Duration) {
-        if timeout > .zero {
-            endAt(loop.turnStart + timeout)
-        } else {
-            refusal = .status(RPCError(.deadlineExceeded, "the deadline passed"))
-        }
     }
 
     func streamData(_ stream: HTTP2Stream) {

@@ -77,7 +77,7 @@ public struct RemoteTokenSource: TokenSource {
             return Role(response.role).map { Caller(kind: .person($0), name: response.name) }
         } catch {
             if error.code == .notFound { return nil }
-            throw RPCError(.unavailable, "the token cannot be checked: the account service does not answer")
+            throw .passing(.unavailable, "the token cannot be checked: the account service does not answer")
         }
     }
 }

@@ -116,11 +116,11 @@ public enum ServiceRunner {
         let tls = configuration.tls.map {
             ServerTLS(certFile: $0.certificate, keyFile: $0.key, clientCAFile: $0.authority)
         }
-        return try await RPCServer.start(
-            ServerConfiguration(
-                host: configuration.listen.host, port: configuration.listen.port, tls: tls,
-                allowPlaintext: tls == nil),
-            router: router, authorizer: authenticator)
+        var server = ServerConfiguration(
+            host: configuration.listen.host, port: configuration.listen.port, tls: tls, allowPlaintext: tls == nil)
+        // Those who watch are silent for long: who of them has left without a word is to be found out within minutes.
+        server.keepaliveTime = .seconds(120)
+        return try await RPCServer.start(server, router: router, authorizer: authenticator)
     }
 
     /// Announces itself, waits for the signal to stop, and drains.

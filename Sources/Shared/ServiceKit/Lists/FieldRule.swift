@@ -9,10 +9,17 @@ public enum FieldRule {
     ///   - rule: What is allowed, such as `1 to 64 bytes`.
     ///   - got: The value, shortened to 100 characters; nil for a secret, and where it says nothing.
     public static func violated(_ field: String, _ rule: String, got: String? = nil) -> RPCError {
-        guard let got else { return RPCError(.invalidArgument, "\(field): \(rule)") }
+        guard let got else { return violated(field, text: rule) }
         let shown = got.prefix(100).map { $0.isNewline || $0.asciiValue.map { $0 < 32 } == true ? "?" : "\($0)" }
         let cut = got.count > 100 ? "…" : ""
-        return RPCError(.invalidArgument, "\(field): \(rule); got '\(shown.joined())\(cut)'")
+        return violated(field, text: "\(rule); got '\(shown.joined())\(cut)'")
+    }
+
+    /// The error carries the field for programs too (`google.rpc.BadRequest`).
+    private static func violated(_ field: String, text: String) -> RPCError {
+        RPCError(
+            .invalidArgument, "\(field): \(text)",
+            details: [.badRequest([FieldViolation(field: field, description: text)])])
     }
 
     /// The value, which must not be empty.

@@ -8,7 +8,7 @@ struct AWSGateway: AWSAccess {
     let partitions: Partitions
     /// The service's own credentials.
     let source: any CredentialsProvider
-    /// Where the service's own identity is asked for.
+    /// Where the service's own identity is asked for, and roles are assumed.
     let ownRegion: String
     /// Set by the operator, where AWS does not tell a role's path.
     let principalARN: String?
@@ -33,7 +33,7 @@ struct AWSGateway: AWSAccess {
             do throws(ReadFailure) { try await lease() } catch { throw AWSError(.cancelled) }
             return try await assumeRole.assume(
                 roleARN: role.roleARN, externalID: externalID, sessionName: role.sessionName,
-                region: place.homeRegion)
+                region: stsRegion(place))
         }
         do throws(AWSError) { _ = try await credentials.credentials() } catch {
             throw ReadFailure(error, operation: "sts:AssumeRole")
@@ -41,6 +41,11 @@ struct AWSGateway: AWSAccess {
         let calls = AccountCalls(client: client, credentials: credentials, account: place.account)
         return AWSAccountSession(
             calls: calls, place: place, catalogue: catalogue, meter: AWSMeter.ofRun ?? client.meter)
+    }
+
+    /// The nearest STS: our own region's, where that is of the account's partition.
+    private func stsRegion(_ place: ReadingPlace) -> String {
+        partitions.partition(ofRegion: ownRegion)?.id == place.partition ? ownRegion : place.homeRegion
     }
 
     private func place(of roleARN: String) throws(ReadFailure) -> ReadingPlace {

@@ -15,16 +15,20 @@ struct JSONBodyReader {
     /// The output but for its items.
     ///
     /// - Parameter node: Where in the tree `shape` begins: below its root if a payload is read.
-    mutating func read(_ body: [UInt8], shape: Int, node: Int = 0) throws(AWSError) -> [UInt8] {
-        let document: JSONDocument
-        do { document = try JSONDocument(parsing: body) } catch {
-            throw AWSError(.malformed("the reply is no JSON: \(error)"))
-        }
+    mutating func read(_ body: consuming [UInt8], shape: Int, node: Int = 0) throws(AWSError) -> [UInt8] {
+        let document = try Self.parse(body)
         guard document.root.kind == .object || model.shapes[shape].kind != .structure else {
             throw AWSError(.malformed("the reply is JSON, but no object"))
         }
         _ = try write(document.root, shape, format: nil, node: tree == nil ? ItemTree.off : node)
         return buffer.bytes
+    }
+
+    /// The document keeps the text; the body is freed before anything is written.
+    private static func parse(_ body: consuming [UInt8]) throws(AWSError) -> JSONDocument {
+        do { return try JSONDocument(parsing: body) } catch {
+            throw AWSError(.malformed("the reply is no JSON: \(error)"))
+        }
     }
 
     /// Whether something was written: `null`, and nothing where a number belongs, are absent members.

@@ -124,12 +124,18 @@ final class ReplyReader: ReplySink, @unchecked Sendable {
                 throw AWSError(.malformed("the reply's body is empty"))
             }
             var reader = JSONBodyReader(model: model, tree: tree)
-            body = collected.isEmpty ? Array("{}".utf8) : try reader.read(collected, shape: output)
+            body = collected.isEmpty ? Array("{}".utf8) : try reader.read(take(), shape: output)
             items = reader.items
         } else {
             body = Array("{}".utf8)
         }
         return reply(try withHeaders(body, shape), items)
+    }
+
+    /// The body, which is kept here no longer.
+    private func take() -> [UInt8] {
+        defer { collected = [] }
+        return collected
     }
 
     private func reply(_ rest: [UInt8], _ items: [[UInt8]]) -> Reply {
@@ -159,7 +165,7 @@ final class ReplyReader: ReplySink, @unchecked Sendable {
         default:
             var reader = JSONBodyReader(model: model, tree: tree)
             let node = tree?.member(index, of: 0) ?? ItemTree.off
-            return (member(payload, try reader.read(collected, shape: payload.shape, node: node)), reader.items)
+            return (member(payload, try reader.read(take(), shape: payload.shape, node: node)), reader.items)
         }
     }
 

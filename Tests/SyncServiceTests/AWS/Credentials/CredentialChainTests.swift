@@ -57,6 +57,14 @@ import Testing
             try plan(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s"]).get().description == "the environment")
     }
 
+    @Test func `a container's path is one of its fixed address, and comes before a whole URL`() {
+        let home = ["HOME": "/nonexistent", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "https://other/x"]
+        let path = home.merging(["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/credentials/1"]) { $1 }
+        #expect(plan(path) == .success(.container(url: "http://169.254.170.2/v2/credentials/1")))
+        #expect(plan(home) == .success(.container(url: "https://other/x")))
+        #expect(plan(["HOME": "/nonexistent"]) == .success(.instanceMetadata))
+    }
+
     @Test func `what needs a person says the way out`() async throws {
         let config = """
             [profile sso]

@@ -8,6 +8,7 @@ extension ServerCall: StreamEvents {
         // A second list is a client's trailers, which mean nothing.
         guard !sawHeaders else { return }
         sawHeaders = true
+        began = loop.turnStart
         let head = RequestHead(stream.headers)
         metadata = head.metadata
         encoding = head.encoding

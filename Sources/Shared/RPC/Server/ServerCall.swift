@@ -26,7 +26,8 @@ final class ServerCall: @unchecked Sendable {
     private(set) var context: CallContext?
     private var task: Task<Void, Never>?
     private var timer: TimerID?
-    private var began: ContinuousClock.Instant = .now
+    /// When the header list came.
+    var began: ContinuousClock.Instant = .now
 
     var sawHeaders = false
     private var isQueued = false
@@ -71,7 +72,6 @@ final class ServerCall: @unchecked Sendable {
         if case .http = refusal, waitsForBody() { return }
         if let refusal = refusal ?? core.refusal(of: connection) { return refuse(refusal) }
         guard let entry else { return }
-        began = loop.turnStart
         let context = CallContext(
             service: entry.service, method: entry.method, metadata: metadata,
             peer: connection?.peer ?? Peer(address: "unknown"), deadline: deadline)

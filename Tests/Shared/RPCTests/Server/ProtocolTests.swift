@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import Wire
 
@@ -149,5 +150,21 @@ struct ProtocolTests {
         #expect(status == "0")
         await client.close()
         await server.shutdown(grace: .zero)
+    }
+
+    @Test func `a refused call is told to have begun when it came`() async throws {
+        let last = Mutex<Duration?>(nil)
+        try await withClient(configure: {
+            $0.observer = { event in
+                if case .callEnded(_, _, _, let duration) = event { last.withLock { $0 = duration } }
+            }
+        }) { client, _ in
+            // The second call is given what was the first one's.
+            _ = await client.call("/parapet.test.v1.Echo/Echo", body: Self.message).finished()
+            let begin = ContinuousClock.now
+            #expect(await client.call(Self.wait, body: []).finished().status == "12")
+            let duration = try #require(last.withLock { $0 })
+            #expect(duration <= begin.duration(to: .now))
+        }
     }
 }

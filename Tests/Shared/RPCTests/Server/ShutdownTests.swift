@@ -36,13 +36,13 @@ struct ShutdownTests {
         pair.client.close()
     }
 
-    @Test func `an idle server stops at once, and twice is no harm`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `an idle server does not wait for the grace to end, and twice is no harm`()
+        async throws
+    {
         let pair = try await EchoPair()
         _ = try await pair.client.unary(EchoMethods.echo, EchoMessage())
-        let begin = ContinuousClock.now
-        await pair.server.shutdown(grace: .seconds(30))
-        await pair.server.shutdown(grace: .seconds(30))
-        #expect(begin.duration(to: .now) < .seconds(5))
+        await pair.server.shutdown(grace: .seconds(3600))
+        await pair.server.shutdown(grace: .seconds(3600))
         pair.client.close()
     }
 

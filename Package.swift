@@ -180,6 +180,7 @@ let package = Package(
         .executable(name: "assessment-service", targets: ["AssessmentServiceMain"]),
         .executable(name: "echo-server", targets: ["echo-server"]),
         .executable(name: "echo-client", targets: ["echo-client"]),
+        .executable(name: "conformance-testee", targets: ["conformance-testee"]),
         .executable(name: "interop-server", targets: ["interop-server"]),
         .executable(name: "interop-client", targets: ["interop-client"]),
     ],

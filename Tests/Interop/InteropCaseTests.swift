@@ -1,4 +1,5 @@
 import Platform
+import RPC
 import TestSupport
 import Testing
 
@@ -46,6 +47,34 @@ import Testing
             #expect(Set(holding) == byItself)
             #expect(run.status == .exited(1))
         }
+    }
+
+    @Test func `with a client authority, the interop server takes only clients that have its certificate`() async throws
+    {
+        let folder = try Files.createTemporaryDirectory(prefix: "interop")
+        defer { try? Files.removeTree(folder) }
+        let certificates = try InteropCertificates(in: folder)
+        let command = InteropPeer.parapet.serverCommand(certificates) + ["--client_ca", certificates.ca]
+        try await withInteropServer(command, in: folder) { port in
+            var tls = ClientTLS(caFile: certificates.ca)
+            let stranger = Self.client(port, tls, certificates)
+            let error = await #expect(throws: RPCError.self) {
+                try await stranger.unaryRaw("/grpc.testing.TestService/EmptyCall", [], timeout: .seconds(20))
+            }
+            #expect(error?.code == .unavailable)
+            stranger.close()
+            (tls.certFile, tls.keyFile) = (certificates.clientCert, certificates.clientKey)
+            let known = Self.client(port, tls, certificates)
+            let answer = try await known.unaryRaw("/grpc.testing.TestService/EmptyCall", [], timeout: .seconds(20))
+            #expect(answer.isEmpty)
+            known.close()
+        }
+    }
+
+    private static func client(_ port: UInt16, _ tls: ClientTLS, _ certificates: InteropCertificates) -> RPCClient {
+        var configuration = ClientConfiguration(host: "127.0.0.1", port: port, tls: tls)
+        configuration.authority = certificates.name
+        return RPCClient(configuration)
     }
 
     @Test func `a case that does not exist, and a server that does not, are failures`() async throws {

@@ -61,21 +61,29 @@ enum InteropPeer: String, CaseIterable, CustomTestStringConvertible {
     }
 }
 
-/// A server's certificate for a name that no resolver knows, and its authority, in files.
+/// A server's certificate for a name that no resolver knows, a client's, and their authority, in files.
 struct InteropCertificates {
     let name = "interop.example.test"
     let ca: String
     let cert: String
     let key: String
+    let clientCert: String
+    let clientKey: String
 
     init(in folder: String) throws {
         let authority = try Certificates.makeAuthority(commonName: "interop", now: .now())
-        let leaf = try Certificates.issue(
-            LeafRequest(commonName: "server", dnsNames: [name], usages: [.serverAuth]), by: authority, now: .now())
-        (ca, cert, key) = (folder + "/ca.pem", folder + "/server.pem", folder + "/server.key")
+        ca = folder + "/ca.pem"
         try Files.writeAtomically(authority.certificatePEM, to: ca)
-        try Files.writeAtomically(leaf.certificatePEM, to: cert)
-        try Files.writeAtomically(leaf.privateKeyPEM, to: key)
+        func issue(_ file: String, _ request: LeafRequest) throws -> (String, String) {
+            let leaf = try Certificates.issue(request, by: authority, now: .now())
+            let paths = ("\(folder)/\(file).pem", "\(folder)/\(file).key")
+            try Files.writeAtomically(leaf.certificatePEM, to: paths.0)
+            try Files.writeAtomically(leaf.privateKeyPEM, to: paths.1)
+            return paths
+        }
+        (cert, key) = try issue(
+            "server", LeafRequest(commonName: "server", dnsNames: [name], usages: [.serverAuth]))
+        (clientCert, clientKey) = try issue("client", LeafRequest(commonName: "client", usages: [.clientAuth]))
     }
 }
 

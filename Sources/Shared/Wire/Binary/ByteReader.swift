@@ -102,8 +102,10 @@ struct ByteReader {
     @inlinable @inline(__always)
     mutating func tag() throws(WireError) -> FieldTag? {
         guard offset < end else { return nil }
+        let start = offset
         let value = try varint()
-        guard value >= 8, value <= UInt64(UInt32.max), value & 7 < 6 else { throw .invalidTag }
+        // 32 bits, in five bytes at most: an overlong tag is none (Google's runtimes read no further).
+        guard value >= 8, value <= UInt64(UInt32.max), value & 7 < 6, offset - start <= 5 else { throw .invalidTag }
         return FieldTag(rawValue: UInt32(truncatingIfNeeded: value))
     }
 

@@ -27,6 +27,8 @@ struct EchoService: RPCService {
 
     private static func echoMetadata(_ call: CallContext) {
         for value in call.metadata.values("x-echo-initial") { call.responseHeaders.add("x-echo-initial", value) }
-        if let bytes = call.metadata.bytes("x-echo-bin") { call.responseTrailers.add("x-echo-bin", bytes: bytes) }
+        for bytes in call.metadata.allBytes("x-echo-bin") ?? [] {
+            call.responseTrailers.add("x-echo-bin", bytes: bytes)
+        }
     }
 }

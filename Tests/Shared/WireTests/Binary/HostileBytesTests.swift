@@ -15,6 +15,7 @@ struct HostileBytesTests {
         ("ff ff ff ff ff ff ff ff ff ff 01", .malformedVarint),
         ("00", .invalidTag), ("02 00", .invalidTag), ("07", .invalidTag), ("0e 00", .invalidTag), ("0c", .invalidTag),
         ("80 80 80 80 10", .invalidTag), ("f8 ff ff ff 1f 00", .invalidTag),
+        ("88 80 80 80 80 00 01", .invalidTag),
         ("12 02 c3 28", .invalidUTF8(field: 2)), ("12 03 ed a0 80", .invalidUTF8(field: 2)),
         ("12 02 c0 80", .invalidUTF8(field: 2)),
         ("a2 01 03 0a 01 ff", .invalidUTF8(field: 1)),

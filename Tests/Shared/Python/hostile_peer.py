@@ -1,4 +1,5 @@
-"""Frames of HTTP/2 put together by hand, right or wrong, since libraries refuse to send most wrong ones."""
+"""Frames of HTTP/2 put together by hand, right or wrong, since libraries refuse to send most wrong ones; and the register
+of behaviours that are made of them."""
 
 import struct
 
@@ -114,3 +115,30 @@ class Peer:
     def drain(self):
         while True:
             self.next()
+
+
+BEHAVIOURS = {}
+
+
+def behaviour(name=None):
+    def add(function):
+        BEHAVIOURS[name or function.__name__] = function
+        return function
+
+    return add
+
+
+def answering(name):
+    """A behaviour that answers each call by `function(peer, stream, headers)`, after an orderly start."""
+
+    def add(function):
+        def serve(peer):
+            peer.handshake()
+            while True:
+                stream, headers = peer.call()
+                function(peer, stream, headers)
+
+        BEHAVIOURS[name] = serve
+        return function
+
+    return add

@@ -181,7 +181,7 @@ final class ClientCall: @unchecked Sendable {
         return ContinuousClock.now + delay < deadline
     }
 
-    /// The call will not be made again: its response has begun.
+    /// The call will not be made again, its response has begun: the requests need not be kept.
     func commit() { requests.commit() }
 
     /// Gives up the attempt's stream; its last events find nobody.

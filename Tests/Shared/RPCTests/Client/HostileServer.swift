@@ -6,6 +6,8 @@ import Platform
 /// The servers of Tests/Shared/Python/hostile_server.py, one port for each way to misbehave. They end with this process.
 final class HostileServer: Sendable {
     let ports: [String: UInt16]
+    /// The authority of the servers that speak TLS.
+    let certFile: String
     private let child: ChildProcess
 
     static let shared: HostileServer? = try? HostileServer()
@@ -16,9 +18,11 @@ final class HostileServer: Sendable {
     private static let interpreter = Environment.value("PARAPET_PYTHON") ?? "\(root)/.venv/bin/python3"
 
     private init() throws {
+        let folder = try Files.createTemporaryDirectory(prefix: "hostile-server")
+        certFile = "\(folder)/cert.pem"
         let (input, output) = (try Self.pipe(), try Self.pipe())
         child = try ChildProcess.start(
-            [Self.interpreter, "\(Self.root)/Tests/Shared/Python/hostile_server.py"],
+            [Self.interpreter, "\(Self.root)/Tests/Shared/Python/hostile_server.py", folder],
             input: .descriptor(input.reader), output: .descriptor(output.writer))
         // The program's input stays open, and so the program up, until this process ends.
         close(input.reader)

@@ -62,6 +62,18 @@ import Testing
         try await check(encrypted)
     }
 
+    @Test(arguments: [
+        Case(behaviour: "tls_answers", code: .ok),
+        Case(behaviour: "tls_cuts_in_a_message", code: .unavailable, says: "closed"),
+        Case(behaviour: "tls_breaks_in_a_message", code: .unavailable, says: "TLS"),
+        Case(behaviour: "tls_without_http2", code: .unavailable, says: "TLS"),
+    ])
+    func `a TLS connection that is cut or broken ends as UNAVAILABLE`(test: Case) async throws {
+        var encrypted = test
+        encrypted.configure = { $0.tls = ClientTLS(caFile: HostileServer.shared?.certFile ?? "") }
+        try await check(encrypted)
+    }
+
     // MARK: Floods
 
     @Test(arguments: [

@@ -8,8 +8,8 @@ enum UpCommand {
         path: ["up"], summary: "Run Parapet on this machine, in the foreground, until interrupted",
         details: """
             Starts the three services on loopback with certificates of their own and SQLite files in a data directory, and
-            writes the profile that every other command uses. AWS credentials come from where the AWS CLI finds them: the
-            environment, or the shared credentials file. Interrupt it (Ctrl-C) or send SIGTERM to stop it.
+            writes the profile that every other command uses. AWS credentials come from where the AWS CLI finds them
+            (docs/aws-access.md). Interrupt it (Ctrl-C) or send SIGTERM to stop it.
             """,
         options: [
             Option(name: "--data-dir", value: "DIR", help: "where everything is kept; default ~/.local/share/parapet"),

@@ -21,8 +21,14 @@ enum TextTarget {
         case 4: _ = (FieldPath(text), FieldPath(sqlite: text), Template(text))
         case 5: _ = HostPort(text)
         case 6: _ = try? TokenFile.parse(text, "tokens")
-        default: _ = try? INIFile(parsing: text)
+        default: settings(text)
         }
+    }
+
+    /// Files, commands, paths and URLs that set up how AWS is reached.
+    private static func settings(_ text: String) {
+        if let file = try? INIFile(parsing: text) { _ = SharedConfiguration(config: file, credentials: file) }
+        _ = (ShellWords.split(text), SharedPath.expand(text, ["HOME": "/x", "A": text]), LocalURL(text)?.isLoopback)
     }
 
     private static func sql(_ text: String) throws(Violation) {

@@ -51,6 +51,13 @@ private func peer(_ uris: String..., isTLS: Bool = true) -> Peer {
         Authenticator(policy: policy, tokens: FixedTokens()) { [refusals] in refusals.add($0) }
     }
 
+    @Test(arguments: ["Read", "Act", "Rule", "Tell", "Both", "Missing", "Open"])
+    func `only what is open is decided without waiting`(method: String) {
+        let caller = authenticator.authorizeNow(
+            call(method, token: "admin", peer: peer("spiffe://parapet/sync-service")))
+        #expect(caller == (method == "Open" ? .anonymous : nil))
+    }
+
     @Test(arguments: [
         ("Read", ["viewer", "operator", "admin"]), ("Act", ["operator", "admin"]), ("Rule", ["admin"]), ("Tell", []),
         ("Both", ["viewer", "operator", "admin"]), ("Missing", []),

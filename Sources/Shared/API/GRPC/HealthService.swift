@@ -24,7 +24,7 @@ public final class HealthService: RPCService {
     }
 
     public func register(on router: inout Router) {
-        router.unary(HealthMethods.check) { request, _ throws(RPCError) in
+        router.synchronous(HealthMethods.check) { request, _ throws(RPCError) in
             guard let status = self.status(of: request.service) else {
                 throw RPCError(.notFound, "service \(request.service.prefix(256))")
             }

@@ -1,4 +1,5 @@
-/// Base64 as `-bin` metadata has it: padding is left out when written, accepted when read.
+/// Base64 as `-bin` metadata has it: padding is left out when written, accepted when read (PROTOCOL-HTTP2, Requests:
+/// Binary-Header).
 enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 

@@ -1,6 +1,7 @@
 import HTTP2
 
-/// The frame around each message: a flag for compression, a length of four bytes, the message.
+/// The frame around each message: a flag for compression, a length of four bytes, the message (PROTOCOL-HTTP2,
+/// Length-Prefixed-Message).
 enum MessageFraming {
     static let headerCount = 5
 

@@ -1,4 +1,5 @@
-/// How `grpc-message` carries text in a header: printable ASCII but `%` as it is, every other byte of UTF-8 as `%XX`.
+/// How `grpc-message` carries text in a header: printable ASCII but `%` as it is, every other byte of UTF-8 as
+/// `%XX` (PROTOCOL-HTTP2, Status-Message).
 enum PercentCoding {
     static func encode(_ text: String) -> [UInt8] {
         let digits = Array("0123456789ABCDEF".utf8)

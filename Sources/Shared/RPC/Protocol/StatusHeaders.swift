@@ -1,6 +1,6 @@
 import HTTP2
 
-/// How a status and the start of a response look as header lists.
+/// How a status and the start of a response look as header lists (PROTOCOL-HTTP2, Responses).
 enum StatusHeaders {
     static let responseStart = ConstantHeaders([(":status", "200"), ("content-type", "application/grpc")])
     static let ok = ConstantHeaders([("grpc-status", "0")])

@@ -1,4 +1,4 @@
-/// `grpc-timeout`: at most eight digits and a unit.
+/// `grpc-timeout`: one to eight digits and a unit (PROTOCOL-HTTP2, Requests: Timeout).
 enum TimeoutHeader {
     /// Nil for anything that PROTOCOL-HTTP2 does not allow.
     static func parse(_ text: some Collection<UInt8>) -> Duration? {

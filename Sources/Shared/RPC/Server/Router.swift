@@ -59,8 +59,8 @@ public struct Router: Sendable {
         add(method, .one, run)
     }
 
-    /// Adds a method of one request and one response whose handler waits for nothing: no task is made for it, which
-    /// halves what a call costs beyond the transport. For cheap reads: meanwhile no other call of the loop goes on.
+    /// Adds a method of one request and one response whose handler waits for nothing: no task is made for it.
+    /// For cheap reads: meanwhile no other call of the loop goes on.
     ///
     /// A task is made after all where the authorizer has to wait (``ServerInterceptor/authorizeNow(_:)``).
     public mutating func synchronous<Request: Message, Response: Message>(

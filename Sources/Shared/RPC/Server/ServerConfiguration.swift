@@ -26,7 +26,8 @@ public struct ServerConfiguration: Sendable {
     public var headerListLimitBytes = 16 << 10
     /// Connections at once; one more is closed at accept.
     public var maxConnections = 1024
-    /// Handlers that run at once on this server; one more call is refused.
+    /// Handlers that run at once on this server, those of calls that were given up included; one more call is refused.
+    /// One connection has ``maxConcurrentStreams`` of them.
     public var maxRunningCalls = 4096
     /// A connection whose peer takes none of the bytes that wait for it is closed after this.
     public var writeTimeout: Duration = .seconds(60)

@@ -38,7 +38,7 @@ public struct Authenticator: ServerInterceptor {
         var caller = Caller.anonymous
         do throws(RPCError) {
             // What is open stays so while the account service, which knows the tokens, is away.
-            if policy.access(service: call.service, method: call.method)?.open == true { return .anonymous }
+            if let caller = authorizeNow(call) { return caller }
             caller = try await identify(call)
             try policy.check(caller, service: call.service, method: call.method)
             return caller
@@ -46,6 +46,11 @@ public struct Authenticator: ServerInterceptor {
             if error.code != .unavailable { await onRefusal(Refusal(call: call, caller: caller, error: error)) }
             throw error
         }
+    }
+
+    /// What is open needs no look at credentials; anything else has to be waited for, a refusal too: it is recorded.
+    public func authorizeNow(_ call: CallContext) -> Caller? {
+        policy.access(service: call.service, method: call.method)?.open == true ? .anonymous : nil
     }
 
     /// A token that was presented counts, even a bad one; the certificate only without.

@@ -2,8 +2,8 @@ import HTTP2
 
 /// What a request's header list says, as far as gRPC goes (PROTOCOL-HTTP2, Requests). Decides; answers nothing itself.
 ///
-/// What is no gRPC is answered as HTTP: 405 for another method than POST, 415 for another content type, which the
-/// document asks for so that other clients understand it.
+/// What is no gRPC is answered as HTTP: 415 for another content type, as the document asks, so that other clients
+/// understand it; 405 for another method than POST.
 struct RequestHead {
     enum Refusal: Equatable {
         /// Not gRPC: an HTTP status and nothing else.

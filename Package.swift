@@ -132,7 +132,7 @@ let suites: [Target] = [
     tests(
         "InteropTests", at: "Interop",
         ["Crypto", "Platform", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"],
-        exclude: ["Programs"]),
+        exclude: ["Programs", "README.md"]),
     .executableTarget(
         name: "conformance-testee", dependencies: ["Wire", "JSON", "Platform"],
         path: "Tests/Interop/Programs/ConformanceTestee", swiftSettings: strict),

@@ -5,7 +5,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1/src"
 folder=$(cd "$1" && pwd)
-protoc -I"$here/../proto" --go_out="$folder/src" grpc_testing.proto
+protoc --plugin=protoc-gen-go=/usr/bin/protoc-gen-go -I"$here/../proto" --go_out="$folder/src" grpc_testing.proto
 export GO111MODULE=off GOFLAGS= GOPATH="$folder:/usr/share/gocode" GOCACHE="$folder/cache" GOTOOLCHAIN=local CGO_ENABLED=0
 cd "$here"
 exec go build -o "$folder/grpc-go-peer" .

@@ -116,6 +116,26 @@ struct TLSTests {
         server.stop()
     }
 
+    @Test func `a stream of HTTP/2 that ends early is repeated, and an error where it always does`() async throws {
+        try await TLSStandIn.with(isTwo: true) { server in
+            for fault in ["reset", "cut", "leave"] {
+                let harness = try ClientHarness(endpoint: server.endpoint, caBundle: server.bundle)
+                try Files.writeAtomically([], to: server.folder + "/" + fault)
+                let found = try await harness.list("sns", "ListTopics", "Topics[]")
+                #expect(found.count == 1, "\(fault)")
+                #expect(harness.client.meter.total().calls == 2, "\(fault)")
+                await harness.stop()
+            }
+            var limits = AWSLimits()
+            limits.attempts = 1
+            let once = try ClientHarness(endpoint: server.endpoint, limits: limits, caBundle: server.bundle)
+            try Files.writeAtomically([], to: server.folder + "/cut")
+            let error = await failure { () throws(AWSError) in _ = try await once.call("sns", "ListTopics") }
+            #expect(error?.code == "Parapet.MalformedResponse")
+            await once.stop()
+        }
+    }
+
     @Test(arguments: [false, true])
     func `calls share connections, by HTTP/2 where the service has it`(isTwo: Bool) async throws {
         try await TLSStandIn.with(isTwo: isTwo) { server in

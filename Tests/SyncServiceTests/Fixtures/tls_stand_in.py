@@ -5,7 +5,8 @@
 Makes FOLDER/cert.pem for 127.0.0.1 and api.stand-in.test, answers every request with FOLDER/body.xml and the header
 X-Protocol, and writes both ports to FOLDER/ports when it listens. The proxy takes CONNECT to any host and leads it to
 the service, whatever the host; with the path /stats it tells of connections, requests, and what was asked of it. A
-tunnel needs the credentials user:pass once FOLDER/guarded exists.
+tunnel needs the credentials user:pass once FOLDER/guarded exists. FOLDER/reset, cut or leave, which it removes, makes
+the next call by HTTP/2 end with its stream reset, reset in the middle of the body, or the connection's end announced.
 """
 import asyncio
 import base64
@@ -21,6 +22,7 @@ import h2.events
 
 FOLDER = sys.argv[1]
 STATS = {"connections": 0, "requests": 0, "by_two": 0, "tunnels": [], "refused": 0}
+FAULTS = ("reset", "cut", "leave")
 BODY = open(FOLDER + "/body.xml", "rb").read()
 
 
@@ -70,6 +72,17 @@ async def serve_two(reader, writer):
             if isinstance(event, h2.events.StreamEnded):
                 STATS["requests"] += 1
                 STATS["by_two"] += 1
+                fault = next((name for name in FAULTS if os.path.exists(FOLDER + "/" + name)), None)
+                if fault:
+                    os.remove(FOLDER + "/" + fault)
+                    if fault == "cut":
+                        session.send_headers(event.stream_id, [(":status", "200")])
+                        session.send_data(event.stream_id, BODY[:40])
+                    if fault == "leave":
+                        session.close_connection(last_stream_id=0)
+                    else:
+                        session.reset_stream(event.stream_id, 2)
+                    continue
                 session.send_headers(event.stream_id, [(":status", "200"), ("x-protocol", "2")])
                 session.send_data(event.stream_id, BODY, end_stream=True)
         writer.write(session.data_to_send())

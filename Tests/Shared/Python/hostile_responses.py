@@ -213,6 +213,18 @@ def leaves_first_call_out(peer):
 
 
 @behaviour()
+def drops_what_it_did_not_let_come(peer):
+    """The first connection allows no streams, and is cut once a call waits for that to change."""
+    if peer.number > 0:
+        peer.handshake()
+        return peer.answer(peer.call()[0], "again", peer.number)
+    peer.handshake(struct.pack(">HI", 3, 0))
+    kind, flags = None, 0
+    while kind != SETTINGS or not flags:
+        kind, flags = peer.next()[:2]
+
+
+@behaviour()
 def leaves_after_each_call(peer):
     """GOAWAY before each answer, which still comes."""
     peer.handshake()

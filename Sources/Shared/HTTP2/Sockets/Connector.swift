@@ -42,6 +42,13 @@ public final class Connector {
         }
     }
 
+    /// As ``connect(_:port:loopbackOnly:_:)``, with addresses that are known.
+    public func connect(to addresses: [SocketAddress], loopbackOnly: Bool, _ completion: @escaping Completion) {
+        loop.assertCurrent()
+        self.completion = completion
+        resolved(.success(addresses), loopbackOnly)
+    }
+
     /// Gives up; the completion is not called any more.
     public func cancel() {
         completion = nil
@@ -55,8 +62,8 @@ public final class Connector {
         case .failure(let error): finish(.failure(error))
         case .success(let found):
             addresses = loopbackOnly ? found.filter(\.isLoopback) : found
-            if addresses.isEmpty {
-                lastError = TransportError("plain text is for loopback addresses only: configure TLS for \(found[0])")
+            if addresses.isEmpty, let other = found.first {
+                lastError = TransportError("plain text is for loopback addresses only: configure TLS for \(other)")
             }
             tryNext()
         }

@@ -112,11 +112,18 @@ final class ClientChannel: @unchecked Sendable {
         if configuration.tls == nil, !configuration.allowPlaintext {
             return fail("no TLS is configured, and plain text was not asked for")
         }
-        connector.connect(configuration.host, port: configuration.port, loopbackOnly: configuration.tls == nil) {
+        let found: Connector.Completion = {
             switch $0 {
             case .failure(let error): self.fail(error.description)
             case .success(let (descriptor, address)): self.connected(descriptor, address)
             }
+        }
+        let loopbackOnly = configuration.tls == nil
+        if let addresses = configuration.addresses {
+            connector.connect(to: addresses, loopbackOnly: loopbackOnly, found)
+        } else {
+            connector.connect(
+                configuration.host, port: configuration.port, loopbackOnly: loopbackOnly, found)
         }
     }
 

@@ -1,3 +1,5 @@
+import HTTP2
+
 /// Where a client connects, and how.
 public struct ClientConfiguration: Sendable {
     /// Host name or numeric address.
@@ -40,6 +42,8 @@ public struct ClientConfiguration: Sendable {
     public var keepaliveTimeout: Duration = .seconds(20)
     /// Whether PINGs are sent while there are no calls. Servers may end the connection for them.
     public var keepaliveWithoutCalls = false
+    /// What the look-up of the host gives; nil to look it up. For tests, which cannot choose the addresses of a name.
+    var addresses: [SocketAddress]?
     /// What gRFC A8 has for the least ``keepaliveTime``; less for tests.
     var keepaliveFloor: Duration = .seconds(10)
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The encoded responses of one call, as they come. Each iterator makes a call of its own.
 public struct RawResponseSequence: AsyncSequence, Sendable {
     public typealias Element = [UInt8]
@@ -21,7 +23,12 @@ public struct RawResponseSequence: AsyncSequence, Sendable {
                 self.call = call
             }
 
-            deinit { call.cancel() }
+            /// Whether the call has ended, and needs no cancelling.
+            let hasEnded = Atomic(false)
+
+            deinit {
+                if !hasEnded.load(ordering: .relaxed) { call.cancel() }
+            }
         }
 
         private let sequence: RawResponseSequence
@@ -41,6 +48,7 @@ public struct RawResponseSequence: AsyncSequence, Sendable {
             while true {
                 if let message = batch.popFirst() { return message.bytes }
                 if let end {
+                    owner?.hasEnded.store(true, ordering: .relaxed)
                     owner = nil
                     guard let error = end.error else { return nil }
                     throw error

@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import HTTP2
 import Testing
 
 @testable import RPC
@@ -112,11 +113,20 @@ import Testing
         client.close()
     }
 
-    @Test func `all addresses of a name are tried`() async throws {
-        // localhost is ::1 and 127.0.0.1 on most machines; the server is on the latter alone.
+    @Test func `all addresses of a name are tried, each with its share of the time`() async throws {
         let server = try await server(0)
-        let client = client(server.port, host: "localhost")
-        #expect(try await client.unary(EchoMethods.echo, EchoMessage("x")).text == "x")
+        let hostile = try #require(HostileServer.shared)
+        // One that refuses, one that accepts and says nothing, one that closes at once.
+        let addresses = [
+            ("127.0.0.3", server.port), ("127.0.0.1", try hostile.port("silent")),
+            ("127.0.0.1", try hostile.port("closes_at_once")), ("127.0.0.1", server.port),
+        ]
+        let resolved = try addresses.flatMap { try SocketAddress.resolve($0.0, port: $0.1) }
+        let client = client(server.port) {
+            $0.addresses = resolved
+            $0.backoff.minConnectTimeout = .seconds(6)
+        }
+        #expect(try await client.unary(EchoMethods.echo, EchoMessage("x"), timeout: .seconds(60)).text == "x")
         client.close()
         await server.shutdown(grace: .zero)
     }

@@ -110,6 +110,10 @@ import Testing
         #expect(try await call("leaves_first_call_out").get() == EchoMessage("again", 1))
     }
 
+    @Test func `a call that was not sent before the connection was lost is not lost`() async throws {
+        #expect(try await call("drops_what_it_did_not_let_come").get() == EchoMessage("again", 1))
+    }
+
     @Test func `after a GOAWAY old calls end, and new ones go to a new connection`() async throws {
         let client = try HostileServer.client("leaves_after_each_call")
         defer { client.close() }

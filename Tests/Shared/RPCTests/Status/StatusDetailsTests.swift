@@ -20,17 +20,41 @@ struct StatusDetailsTests {
         #expect(RPCError.details(in: bytes, code: .invalidArgument) == Self.details)
     }
 
-    /// Made by Python's `googleapis-common-protos`.
-    private static let published: [UInt8] = [
-        8, 9, 18, 2, 110, 111, 26, 58, 10, 40, 116, 121, 112, 101, 46, 103, 111, 111, 103, 108, 101, 97, 112, 105, 115,
-        46, 99, 111, 109, 47, 103, 111, 111, 103, 108, 101, 46, 114, 112, 99, 46, 69, 114, 114, 111, 114, 73, 110, 102,
-        111, 18, 14, 10, 1, 82, 18, 1, 100, 26, 6, 10, 1, 107, 18, 1, 118,
+    /// What Python's `googleapis-common-protos` makes of them.
+    private static let published: [(error: RPCError, bytes: [UInt8])] = [
+        (
+            RPCError(
+                .failedPrecondition, "no",
+                details: [.errorInfo(ErrorInfo(reason: "R", domain: "d", metadata: ["k": "v"]))]),
+            [
+                8, 9, 18, 2, 110, 111, 26, 58, 10, 40, 116, 121, 112, 101, 46, 103, 111, 111, 103, 108, 101, 97, 112,
+                105, 115, 46, 99, 111, 109, 47, 103, 111, 111, 103, 108, 101, 46, 114, 112, 99, 46, 69, 114, 114, 111,
+                114, 73, 110, 102, 111, 18, 14, 10, 1, 82, 18, 1, 100, 26, 6, 10, 1, 107, 18, 1, 118,
+            ]
+        ),
+        (
+            RPCError(
+                .resourceExhausted, "no",
+                details: [
+                    .badRequest([FieldViolation(field: "a", description: "b")]),
+                    .retryInfo(delay: .milliseconds(1500)),
+                ]),
+            [
+                8, 8, 18, 2, 110, 111, 26, 53, 10, 41, 116, 121, 112, 101, 46, 103, 111, 111, 103, 108, 101, 97, 112,
+                105, 115, 46, 99, 111, 109, 47, 103, 111, 111, 103, 108, 101, 46, 114, 112, 99, 46, 66, 97, 100, 82,
+                101, 113, 117, 101, 115, 116, 18, 8, 10, 6, 10, 1, 97, 18, 1, 98, 26, 54, 10, 40, 116, 121, 112, 101,
+                46, 103, 111, 111, 103, 108, 101, 97, 112, 105, 115, 46, 99, 111, 109, 47, 103, 111, 111, 103, 108,
+                101, 46, 114, 112, 99, 46, 82, 101, 116, 114, 121, 73, 110, 102, 111, 18, 10, 10, 8, 8, 1, 16, 128,
+                202, 181, 238, 1,
+            ]
+        ),
     ]
 
-    @Test func `details are the bytes that others make`() throws {
-        let error = RPCError(
-            .failedPrecondition, "no", details: [.errorInfo(ErrorInfo(reason: "R", domain: "d", metadata: ["k": "v"]))])
-        #expect(error.encodedStatus() == Self.published)
+    @Test func `details are the bytes that others make, both ways`() {
+        for (error, bytes) in Self.published {
+            #expect(error.encodedStatus() == bytes)
+            #expect(RPCError.details(in: bytes, code: error.code) == error.details)
+        }
     }
 
     @Test func `a status of another code, or that cannot be read, has no details`() throws {

@@ -140,6 +140,10 @@ let suites: [Target] = [
         name: "InteropShared", dependencies: ["RPC", "Wire"], path: "Tests/Interop/Programs/InteropShared",
         swiftSettings: strict),
     .executableTarget(
+        name: "abuse-target", dependencies: ["RPC", "HTTP2", "Wire", "Platform"], path: "Tests/Abuse/Programs/AbuseTarget",
+        swiftSettings: strict),
+    tests("AbuseTests", at: "Abuse", ["Crypto", "JSON", "Platform"], exclude: ["Programs"]),
+    .executableTarget(
         name: "interop-server", dependencies: ["InteropShared", "RPC", "Wire", "Platform"],
         path: "Tests/Interop/Programs/InteropServer", swiftSettings: strict),
     .executableTarget(

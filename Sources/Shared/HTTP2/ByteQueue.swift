@@ -47,6 +47,12 @@ public struct ByteQueue: Sendable {
 
     public mutating func removeAll() { removeFirst(count) }
 
+    /// Empties the queue, and gives its storage back when that is over `capacity` bytes.
+    mutating func removeAll(keeping capacity: Int) {
+        removeFirst(count)
+        if storage.capacity > capacity { storage = [] }
+    }
+
     /// Moves as many bytes as fit into `destination`; returns how many.
     mutating func move(into destination: UnsafeMutableRawBufferPointer) -> Int {
         let moved = min(count, destination.count)

@@ -95,6 +95,8 @@ class Peer:
         self.buffer, self.ended = b"", None
         self.encoder, self.decoder = hpack.Encoder(), hpack.Decoder()
         self.seen, self.outcomes = [], {}
+        # What may be sent, of streams that differ from `first_window` and of the connection.
+        self.windows, self.first_window = {0: 65535}, 65535
         if preface:
             self.send(PREFACE + settings(*initial))
 
@@ -126,9 +128,9 @@ class Peer:
             self._drain()
             raise Closed from error
 
-    def request(self, method="Echo", fields=(), **pseudo):
+    def request(self, rpc="Echo", fields=(), **pseudo):
         """The header list of a call."""
-        head = {":method": "POST", ":scheme": "http", ":path": SERVICE + method, ":authority": "localhost"}
+        head = {":method": "POST", ":scheme": "http", ":path": SERVICE + rpc, ":authority": "localhost"}
         head.update({":" + name: value for name, value in pseudo.items() if value is not None})
         for name, value in pseudo.items():
             if value is None:
@@ -145,6 +147,23 @@ class Peer:
     def call(self, stream, method="Echo", body=b"", fields=()):
         """A whole call."""
         return self.headers(stream, self.request(method, fields)) + frame(DATA, END_STREAM, stream, message(body))
+
+    def upload(self, stream, data, end=True, within=10):
+        """DATA frames, as the windows let them through; the rest is left out when the stream is answered or ends."""
+        while data:
+            room = min(self.windows.get(stream, self.first_window), self.windows[0], 16 << 10)
+            if room <= 0:
+                self.wait(lambda f: f.kind == WINDOW_UPDATE or f.stream == stream, within)
+                if self.outcomes.get(stream, (None, None, False))[2]:
+                    return
+                continue
+            piece, data = data[:room], data[room:]
+            self._widen(stream, -len(piece))
+            self._widen(0, -len(piece))
+            self.send(frame(DATA, END_STREAM if end and not data else 0, stream, piece))
+
+    def _widen(self, stream, count):
+        self.windows[stream] = self.windows.get(stream, self.first_window) + count
 
     # Receiving
 
@@ -183,6 +202,11 @@ class Peer:
                     if found.kind == HEADERS:
                         found.fields = dict(self.decoder.decode(found.payload))
                     self.seen.append(found)
+                    if found.kind == WINDOW_UPDATE:
+                        self._widen(found.stream, struct.unpack(">I", found.payload)[0])
+                    elif found.kind == SETTINGS and not found.flags & ACK:
+                        pairs = dict(struct.iter_unpack(">HI", found.payload))
+                        self.first_window = pairs.get(INITIAL_WINDOW_SIZE, self.first_window)
                     if found.kind in (DATA, HEADERS, RESET):
                         self._note(found)
                     return found

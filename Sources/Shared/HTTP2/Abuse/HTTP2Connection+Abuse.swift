@@ -90,12 +90,16 @@ extension HTTP2Connection {
 
     /// One timer a connection, and set anew only when it has run: a busy connection sets it once in ten seconds.
     private func watchLater() {
-        guard watch.timer == nil, isOpen, let deadline = watch.deadline(limits.conduct) else { return }
+        guard isOpen, let deadline = watch.deadline(limits.conduct) else { return }
+        if let set = watch.timerAt, set <= deadline { return }
+        stopWatching()
+        watch.timerAt = deadline
         watch.timer = loop.schedule(at: deadline) { self.checkTimes() }
     }
 
     private func checkTimes() {
         watch.timer = nil
+        watch.timerAt = nil
         guard let deadline = watch.deadline(limits.conduct) else { return }
         if deadline <= .now { return end(.calm("a frame or a header block is not ended")) }
         watchLater()
@@ -104,6 +108,21 @@ extension HTTP2Connection {
     func stopWatching() {
         if let timer = watch.timer { loop.cancel(timer) }
         watch.timer = nil
+        watch.timerAt = nil
+    }
+
+    /// Resets the streams whose peer has taken nothing of what waits for it since `instant`; returns how many.
+    @discardableResult
+    public func resetStalledStreams(since instant: ContinuousClock.Instant) -> Int {
+        guard queuedBytes > 0 else { return 0 }
+        var stalled: [HTTP2Stream] = []
+        var next = firstStream
+        while let stream = next {
+            if stream.isStalled(since: instant) { stalled.append(stream) }
+            next = stream.next
+        }
+        for stream in stalled { stream.reset(NGHTTP2_CANCEL.rawValue) }
+        return stalled.count
     }
 
     // MARK: Flow control

@@ -15,6 +15,7 @@ struct PeerConduct: Sendable {
     private let limits: ConductLimits
     /// Octets of one header block over all its frames.
     private let blockLimit: Int
+    private let windowKiB: Int
     private(set) var resets: Allowance
     private var streamErrors: Allowance
     private(set) var controlFrames: Allowance
@@ -27,8 +28,9 @@ struct PeerConduct: Sendable {
     private var blockOctets = 0
     private var blockFrames = 0
 
-    init(_ limits: ConductLimits, headerListBytes: Int) {
+    init(_ limits: ConductLimits, headerListBytes: Int, streamWindowBytes: Int) {
         self.limits = limits
+        windowKiB = streamWindowBytes >> 10
         blockLimit = headerListBytes * max(1, limits.headerListFactor)
         resets = Allowance(limits.resets)
         streamErrors = Allowance(limits.streamErrors)
@@ -121,7 +123,8 @@ struct PeerConduct: Sendable {
 
     /// Notes a reset that the server sends.
     mutating func sentReset(_ code: UInt32, at now: ContinuousClock.Instant) -> Violation? {
-        switch code {
+        ignored.earn(windowKiB)
+        return switch code {
         // A response that ended before its request.
         case 0: nil
         // REFUSED_STREAM and CANCEL: for lack of room or of time.

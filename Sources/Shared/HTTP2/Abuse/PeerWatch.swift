@@ -8,11 +8,14 @@ struct PeerWatch {
     /// When what is incomplete began: a frame, and a header block.
     var frameSince: ContinuousClock.Instant?
     var blockSince: ContinuousClock.Instant?
+    /// Looks at what is incomplete, at the earliest of its deadlines or before.
     var timer: TimerID?
+    var timerAt: ContinuousClock.Instant?
 
     init(_ limits: ConnectionLimits, isServer: Bool) {
         scanner = FrameScanner(preface: isServer ? 24 : 0)
-        conduct = PeerConduct(limits.conduct, headerListBytes: limits.headerListBytes)
+        conduct = PeerConduct(
+            limits.conduct, headerListBytes: limits.headerListBytes, streamWindowBytes: limits.streamWindowBytes)
     }
 
     /// Notes what is incomplete behind the last byte that came.

@@ -27,7 +27,8 @@ public struct ConductLimits: Sendable, Equatable {
     public var controlFrames = Rate(burst: 500, perSecond: 100)
     /// WINDOW_UPDATE; each DATA frame that is sent gives back four.
     public var windowUpdates = Rate(burst: 2000, perSecond: 500)
-    /// KiB of DATA on streams that the server has reset: a client sends what was under way, not more.
+    /// KiB of DATA on streams that the server has reset. Each reset gives back a stream's window, since that much may
+    /// have been under way.
     public var ignoredKiB = Rate(burst: 16 << 10, perSecond: 1 << 10)
     /// PINGs closer to one another are strikes, and the third ends the connection (gRFC A8). Strikes are forgotten when
     /// HEADERS or DATA are sent, so that a client may measure its bandwidth-delay product with PINGs.

@@ -49,6 +49,8 @@ public final class HTTP2Stream {
     var cutOctets = 0
 
     private(set) var output = ByteQueue()
+    /// When the output was last taken from, or began to wait.
+    private var movedAt = ContinuousClock.now
     private var outputEnded = false
     private var trailers: OutgoingHeaders?
     private var deferred = false
@@ -97,6 +99,7 @@ public final class HTTP2Stream {
     /// Queues what `body` appends. Not for a stream that is closed or finished.
     public func write<T>(with body: (inout [UInt8]) -> T) -> T {
         let before = output.count
+        if before == 0, let connection = owner { movedAt = connection.loop.turnStart }
         let result = output.append(with: body)
         owner?.queuedBytes += output.count - before
         outputChanged()
@@ -152,8 +155,11 @@ public final class HTTP2Stream {
     /// nghttp2 asks for body bytes of one frame.
     fileprivate func read(into buffer: UnsafeMutableRawBufferPointer, _ flags: UnsafeMutablePointer<UInt32>) -> Int {
         let moved = output.move(into: buffer)
-        owner?.queuedBytes -= moved
-        if moved > 0, let connection = owner, connection.role == .client { connection.watch.conduct.clientSentData() }
+        if moved > 0, let connection = owner {
+            connection.queuedBytes -= moved
+            movedAt = connection.loop.turnStart
+            if connection.role == .client { connection.watch.conduct.clientSentData() }
+        }
         if waitsForLowWater, let connection = owner, output.count <= connection.limits.lowWaterBytes {
             waitsForLowWater = false
             events?.streamWritable(self)
@@ -224,7 +230,13 @@ public final class HTTP2Stream {
         isClosed = false
     }
 
+    /// Whether bytes are queued of which none was taken since `instant`.
+    func isStalled(since instant: ContinuousClock.Instant) -> Bool { !output.isEmpty && movedAt < instant }
+
     func markHeadersSent() { headersSent = true }
+
+    /// Storage that a stream in the pool keeps for each direction.
+    private static let pooledBytes = 16 << 10
 
     /// Back to the state of a new one, `events` excepted.
     func wipe() {
@@ -235,10 +247,11 @@ public final class HTTP2Stream {
         neverSent = false
         wasResetByPeer = false
         cutOctets = 0
-        input.removeAll()
+        // A pool of streams that once held much would hold it for ever.
+        input.removeAll(keeping: Self.pooledBytes)
         inputEnded = false
         unconsumed = 0
-        output.removeAll()
+        output.removeAll(keeping: Self.pooledBytes)
         outputEnded = false
         trailers = nil
         deferred = false

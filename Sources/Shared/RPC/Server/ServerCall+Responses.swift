@@ -16,6 +16,7 @@ extension ServerCall {
     }
 
     private func append(_ response: some Message, _ compressed: Bool?) throws(RPCError) {
+        if let refusal = core.outputOverload(of: stream) { throw refusal }
         let limit = limits.sendLimitBytes
         let compress = compressed ?? (context?.compressesResponses == true)
         beginResponse(compressed: compress)

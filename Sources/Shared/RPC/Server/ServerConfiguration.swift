@@ -29,7 +29,8 @@ public struct ServerConfiguration: Sendable {
     /// Handlers that run at once on this server, those of calls that were given up included; one more call is refused.
     /// One connection has ``maxConcurrentStreams`` of them.
     public var maxRunningCalls = 4096
-    /// A connection whose peer takes none of the bytes that wait for it is closed after this.
+    /// A connection whose peer takes none of the bytes that wait for it is closed after this, and a stream reset whose
+    /// window stays shut.
     public var writeTimeout: Duration = .seconds(60)
     /// For TLS and the connection preface.
     public var handshakeTimeout: Duration = .seconds(10)

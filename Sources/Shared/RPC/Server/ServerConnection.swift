@@ -27,6 +27,7 @@ final class ServerConnection {
             return connection.close(TransportError("the peer has taken nothing for \(limit)"))
         }
         guard connection.isOpen else { return }
+        connection.resetStalledStreams(since: now - limit)
         let idleSince = connection.openStreams == 0 ? connection.idleSince : nil
         switch lifetime.next(at: now, heardAt: connection.lastReceived, idleSince: idleSince) {
         case .wait: break

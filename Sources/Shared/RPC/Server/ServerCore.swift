@@ -112,13 +112,15 @@ final class ServerCore: @unchecked Sendable {
             let limit = configuration.headerListLimitBytes
             return .status(RPCError(.resourceExhausted, "the header list is over the limit of \(limit) bytes"))
         }
-        guard let queued = stream.connection?.queuedBytes, queued > configuration.connectionQueueLimitBytes else {
-            return nil
-        }
+        return outputOverload(of: stream).map { .status($0) }
+    }
+
+    /// Why a call gets no response: too many of its connection are unread.
+    func outputOverload(of stream: HTTP2Stream) -> RPCError? {
         let limit = configuration.connectionQueueLimitBytes
-        return .status(
-            RPCError(
-                .resourceExhausted, "the connection has \(queued) bytes of responses unread, the limit is \(limit)"))
+        guard let queued = stream.connection?.queuedBytes, queued > limit else { return nil }
+        return RPCError(
+            .resourceExhausted, "the connection has \(queued) bytes of responses unread, the limit is \(limit)")
     }
 
     /// Why a handler is not started: too many run already. Those of reset streams count until they have ended, so

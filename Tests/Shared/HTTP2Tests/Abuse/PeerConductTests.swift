@@ -13,7 +13,7 @@ struct PeerConductTests {
         limits.windowUpdates = Rate(burst: 4, perSecond: 0)
         limits.ignoredKiB = Rate(burst: 8, perSecond: 0)
         change(&limits)
-        return PeerConduct(limits, headerListBytes: 1000)
+        return PeerConduct(limits, headerListBytes: 1000, streamWindowBytes: 4096)
     }
 
     /// How many frames pass before one is too many, and its code; nil when a thousand pass.
@@ -116,5 +116,9 @@ struct PeerConductTests {
         let first = conduct.receivedIgnored(7 << 10, at: now)
         let second = conduct.receivedIgnored(0, at: now)
         #expect(first == nil && second?.code == 11)
+        _ = conduct.sentReset(0, at: now)
+        let third = conduct.receivedIgnored(3 << 10, at: now)
+        let fourth = conduct.receivedIgnored(0, at: now)
+        #expect(third == nil && fourth?.code == 11)
     }
 }

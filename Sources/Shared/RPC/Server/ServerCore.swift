@@ -23,6 +23,8 @@ final class ServerCore: @unchecked Sendable {
     private var sweepTimer: TimerID?
     private var runningCalls = 0
     private var isShuttingDown = false
+    /// Whether a connection has ended in a way that may have cost memory, and it was not given back yet.
+    private var endedInDisorder = false
     private var onDrained: [() -> Void] = []
 
     private struct Connected {
@@ -100,6 +102,8 @@ final class ServerCore: @unchecked Sendable {
         sweepTimer = loop.schedule(after: configuration.sweepInterval) {
             let now = ContinuousClock.now
             for connected in self.connections.values { connected.state.sweep(connected.connection, now) }
+            if self.endedInDisorder { FreeMemory.giveBack() }
+            self.endedInDisorder = false
             self.sweepLater()
         }
     }
@@ -194,6 +198,7 @@ final class ServerCore: @unchecked Sendable {
 
     func connectionClosed(_ connection: HTTP2Connection, _ peer: Peer, _ reason: TransportError?) {
         guard connections.removeValue(forKey: connection.number) != nil else { return }
+        if reason != nil { endedInDisorder = true }
         configuration.observer?(.connectionClosed(peer, reason: reason?.description))
         checkDrained()
     }

@@ -16,14 +16,14 @@ import Testing
         }
     }()
 
-    @Test func `there are attacks`() { #expect(Self.names.count > 60) }
+    @Test func `there are attacks`() { #expect(Self.names.count >= 60) }
 
     @Test(arguments: names) func `an attack is ended or borne, others are served, and memory returns`(
         attack: String
     ) async throws {
         var variables = Environment.all
         // The target of a debug build takes its time with what handlers do.
-        variables["ABUSE_SCALE"] = "0.1"
+        variables["ABUSE_SCALE"] = "0.03"
         let run = try await ChildProcess.run(
             [
                 Checkout.python, "\(Checkout.root)/Tests/Abuse/Programs/attacks.py",

@@ -250,9 +250,10 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
         started.open()
         var events = [epoll_event](repeating: epoll_event(), count: 128)
         while true {
-            settle()
+            let isSettled = settle()
             if inbox.withLock({ $0.stopping }) { break }
-            let count = epoll_wait(epoll, &events, Int32(events.count), timers.timeoutMilliseconds())
+            let patience = isSettled ? timers.timeoutMilliseconds() : 0
+            let count = epoll_wait(epoll, &events, Int32(events.count), patience)
             turnStart = .now
             var index = 0
             while index < Int(count) {
@@ -287,20 +288,24 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
         batch.removeAll(keepingCapacity: true)
     }
 
-    /// Starts, runs and flushes until nothing is left to do without new events.
-    private func settle() {
-        while true {
+    /// Starts, runs and flushes until nothing is left to do without new events; false when work is left for another
+    /// turn: a peer that reads as fast as a handler writes would keep all others out.
+    private func settle() -> Bool {
+        var flushes = 0
+        for _ in 0..<64 {
             startReady()
             let budget = jobs.count
             for _ in 0..<budget {
                 guard let job = jobs.removeFirst() else { break }
                 job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             }
-            if ready.isEmpty && jobs.isEmpty {
-                if dirty.isEmpty { return }
-                flushDirty()
-            }
+            guard ready.isEmpty && jobs.isEmpty else { continue }
+            if dirty.isEmpty { return true }
+            flushDirty()
+            flushes += 1
+            if flushes == 3 { return ready.isEmpty && jobs.isEmpty && dirty.isEmpty }
         }
+        return false
     }
 
     private func startReady() {
@@ -325,7 +330,7 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
     private func finish() {
         while true {
             takeInbox()
-            settle()
+            while !settle() {}
             let ended = inbox.withLock { box in
                 box.ended = box.items.isEmpty
                 return box.ended

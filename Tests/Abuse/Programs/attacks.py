@@ -449,7 +449,7 @@ def zero_window_readers(server):
     last = 2 * count + 1
     peer = server.peer(initial=[(INITIAL_WINDOW_SIZE, 0)])
     for stream in range(1, last, 2):
-        peer.send(peer.call(stream, "Count", target(100_000, b"x" * 1000)))
+        peer.send(peer.call(stream, "Count", target(100_000, b"x" * 16_000)))
     begun = time.monotonic()
     answers = [peer.answer(stream, 20)[0] for stream in range(1, last, 2)]
     ended = sum(fields.get("reset") == CANCEL for fields in answers)
@@ -467,7 +467,7 @@ def reader_that_stops(server):
     peer = server.peer(initial=[(INITIAL_WINDOW_SIZE, 0x7FFFFFFF)])
     peer.send(window_update(0, 0x7FFF0000 - 65535 - (1 << 24)))
     last = 2 * int(256 * SCALE) + 1
-    data = b"".join(peer.call(s, "Count", target(100_000, b"x" * 1000)) for s in range(1, last, 2))
+    data = b"".join(peer.call(s, "Count", target(100_000, b"x" * 16_000)) for s in range(1, last, 2))
     peer.socket.sendall(data)
     begun = time.monotonic()
     while time.monotonic() - begun < 15 and connections(server) > 1:

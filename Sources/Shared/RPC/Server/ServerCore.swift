@@ -23,8 +23,8 @@ final class ServerCore: @unchecked Sendable {
     private var sweepTimer: TimerID?
     private var runningCalls = 0
     private var isShuttingDown = false
-    /// Whether a connection has ended in a way that may have cost memory, and it was not given back yet.
-    private var endedInDisorder = false
+    /// Sweeps until memory is given back; 0 when no connection has ended since.
+    private var sweepsToTrim = 0
     private var onDrained: [() -> Void] = []
 
     private struct Connected {
@@ -102,10 +102,16 @@ final class ServerCore: @unchecked Sendable {
         sweepTimer = loop.schedule(after: configuration.sweepInterval) {
             let now = ContinuousClock.now
             for connected in self.connections.values { connected.state.sweep(connected.connection, now) }
-            if self.endedInDisorder { FreeMemory.giveBack() }
-            self.endedInDisorder = false
+            self.giveMemoryBack()
             self.sweepLater()
         }
+    }
+
+    /// Behind the sweep in which a connection ended, since its handlers end after it.
+    private func giveMemoryBack() {
+        guard sweepsToTrim > 0 else { return }
+        sweepsToTrim -= 1
+        if sweepsToTrim == 0 { FreeMemory.giveBack() }
     }
 
     // MARK: Calls
@@ -198,7 +204,7 @@ final class ServerCore: @unchecked Sendable {
 
     func connectionClosed(_ connection: HTTP2Connection, _ peer: Peer, _ reason: TransportError?) {
         guard connections.removeValue(forKey: connection.number) != nil else { return }
-        if reason != nil { endedInDisorder = true }
+        sweepsToTrim = 2
         configuration.observer?(.connectionClosed(peer, reason: reason?.description))
         checkDrained()
     }

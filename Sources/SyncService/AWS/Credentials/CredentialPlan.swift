@@ -64,8 +64,13 @@ struct WebIdentity: Sendable, Equatable {
     var place: String
 }
 
-struct ProcessSource: Sendable, Equatable {
+/// Its command may hold a secret, and is shown by no description.
+struct ProcessSource: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     var profile: String
-    /// Its words; no shell sees them. May hold a secret: never shown.
+    /// Its words; no shell sees them.
     var command: [String]
+
+    var description: String { "ProcessSource(\(profile))" }
+    var debugDescription: String { description }
+    var customMirror: Mirror { Mirror(self, children: ["profile": profile]) }
 }

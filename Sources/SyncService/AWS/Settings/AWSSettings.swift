@@ -88,3 +88,10 @@ struct AWSSettings: Sendable {
         return urls
     }
 }
+
+/// Variables and files hold secrets: neither is shown.
+extension AWSSettings: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    var description: String { "AWSSettings(profile \(profile))" }
+    var debugDescription: String { description }
+    var customMirror: Mirror { Mirror(self, children: ["profile": profile]) }
+}

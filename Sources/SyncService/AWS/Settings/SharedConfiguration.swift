@@ -52,6 +52,13 @@ struct SharedConfiguration: Sendable {
     }
 }
 
+/// The files hold secrets: they are not shown.
+extension SharedConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    var description: String { "SharedConfiguration(\(profiles.count) profiles)" }
+    var debugDescription: String { description }
+    var customMirror: Mirror { Mirror(self, children: ["profiles": profiles.keys.sorted()]) }
+}
+
 extension INIFile {
     /// Reads a file of AWS's; one that does not exist is empty. botocore takes one that may not be read for empty too:
     /// here that is an error, since what would be found instead is not what was meant.

@@ -40,9 +40,12 @@ import Testing
         try await withFiles(config: config) { home in
             func text(_ profile: String) throws -> String {
                 let plan = try plan(home.merging(["AWS_PROFILE": profile]) { $1 }).get()
-                var dumped = "\(plan)"
+                let settings = AWSSettings(environment: home.merging(["AWS_SESSION_TOKEN": "t0ken"]) { $1 })
+                var dumped = "\(plan) \(settings) \(String(reflecting: plan)) \(String(reflecting: settings))"
                 dump(plan, to: &dumped)
-                #expect(!dumped.contains("s3cr3t") && !dumped.contains("sesame"))
+                dump(settings, to: &dumped)
+                dump(try CredentialPlanner(settings: settings), to: &dumped)
+                for secret in ["s3cr3t", "sesame", "hunter2", "t0ken"] { #expect(!dumped.contains(secret)) }
                 return plan.description
             }
             let texts = [try text("base"), try text("role"), try text("run")]

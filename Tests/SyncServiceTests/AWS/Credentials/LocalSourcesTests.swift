@@ -143,6 +143,24 @@ final class FailingFirst: HTTPTransport {
         }
     }
 
+    @Test(
+        arguments: [
+            ([:], "169.254.169.254"), (["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"], "[fd00:ec2::254]"),
+            (["AWS_IMDS_USE_IPV6": "true"], "[fd00:ec2::254]"),
+            (["AWS_IMDS_USE_IPV6": "true", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv4"], "169.254.169.254"),
+            (["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://own:8/x"], "own:8"),
+            (["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv5"], nil),
+            (["AWS_EC2_METADATA_SERVICE_ENDPOINT": "own"], nil),
+        ] as [([String: String], String?)])
+    func `the metadata service is where its variables say`(variables: [String: String], host: String?) async throws {
+        let transport = Refusing()
+        let service = InstanceMetadata(
+            settings: AWSSettings(environment: variables), http: LocalHTTP(transport: transport),
+            clock: SystemWallClock(), random: { 0 })
+        let error = await failure { () throws(AWSError) in _ = try await service.credentials() }
+        #expect(error != nil && transport.hosts == (host.map { [$0] } ?? []))
+    }
+
     @Test(arguments: [true, false])
     func `a token that does not come is told with the hop limit`(isFirstVersionOff: Bool) async throws {
         try await withStandIn { request, _ in
@@ -211,10 +229,11 @@ final class FailingFirst: HTTPTransport {
 
 /// Counts, and reaches nobody.
 private final class Refusing: HTTPTransport {
-    private let calls = Mutex(0)
-    var count: Int { calls.withLock { $0 } }
+    private let calls = Mutex<[String]>([])
+    var hosts: [String] { calls.withLock { $0 } }
+    var count: Int { hosts.count }
     func send(_ request: HTTPRequest, timeouts: HTTPTimeouts, into sink: any ReplySink) async throws(AWSError) {
-        calls.withLock { $0 += 1 }
+        calls.withLock { $0.append(request.authority) }
         throw AWSError(.connection("no route"))
     }
 }

@@ -20,9 +20,11 @@ fi
 [ "$#" -eq 0 ] || targets=("$@")
 
 # In debug builds the decoders are a tenth as fast; the assertions of debug builds are kept. The linker is lld, since
-# gold warns of each of the sanitizer's symbols.
+# gold warns of each of the sanitizer's symbols. Of two sanitizers' options the compiler heeds the last, and
+# SwiftPM gives its own in any order: so one says both.
 options=(
-    --configuration release --product fuzz --scratch-path "$scratch" --sanitize=fuzzer --sanitize=address
+    --configuration release --product fuzz --scratch-path "$scratch" --sanitize=fuzzer
+    -Xswiftc -sanitize=fuzzer,address -Xcxx -fsanitize=address
     -Xswiftc -enable-testing -Xswiftc -assert-config -Xswiftc Debug -Xswiftc -use-ld=lld
 )
 mkdir -p "$scratch"

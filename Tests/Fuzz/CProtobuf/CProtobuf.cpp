@@ -11,6 +11,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <vector>
 
 using namespace google::protobuf;
 
@@ -28,7 +29,26 @@ cprotobuf_bytes owned(const std::string &bytes) {
     return {data, bytes.size()};
 }
 
-std::string encoded(const Message &message) {
+// What is unknown in a map's entry means nothing, and dynamic messages keep it or not as it happens.
+void forget_in_entries(Message &message, bool is_entry) {
+    const Reflection *reflection = message.GetReflection();
+    if (is_entry) reflection->MutableUnknownFields(&message)->Clear();
+    std::vector<const FieldDescriptor *> fields;
+    reflection->ListFields(message, &fields);
+    for (const FieldDescriptor *field : fields) {
+        if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+        if (!field->is_repeated()) {
+            forget_in_entries(*reflection->MutableMessage(&message, field), false);
+            continue;
+        }
+        for (int index = 0; index < reflection->FieldSize(message, field); index++) {
+            forget_in_entries(*reflection->MutableRepeatedMessage(&message, field, index), field->is_map());
+        }
+    }
+}
+
+std::string encoded(Message &message) {
+    forget_in_entries(message, false);
     std::string bytes;
     {
         io::StringOutputStream stream(&bytes);

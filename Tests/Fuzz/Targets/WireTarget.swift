@@ -22,7 +22,8 @@ enum WireTarget {
         }
         guard let theirs else { throw Violation("\(name): only we accept it") }
         let encoded = decoded.encoded()
-        try require(oracle.decode(name, encoded) == theirs, "\(name): encoded to another message: \(encoded)")
+        try require(
+            oracle.decode(name, encoded) == theirs, "\(name): encoded to another message: \(encoded), not \(theirs)")
         let again = try? DynamicMessage(name, in: oracle.pool, decoding: encoded)
         try require(again?.encoded() == encoded, "\(name): not stable: \(encoded)")
     }
@@ -38,7 +39,9 @@ enum WireTarget {
         let encoded = decoded.encoded()
         try require(decoded.encodedSize() == encoded.count, "\(name): the size is wrong")
         try require((try? M(decoding: encoded)) == decoded, "\(name): not the same after a round trip")
-        try require(Oracle.contract.decode(name, encoded) == theirs, "\(name): encoded to another message: \(encoded)")
+        try require(
+            Oracle.contract.decode(name, encoded) == theirs,
+            "\(name): encoded to another message: \(encoded), not \(theirs)")
     }
 
     /// Google's runtime cuts a varint of more than 64 bits, where we, as its Go one, refuse it.

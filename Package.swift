@@ -140,7 +140,8 @@ let suites: [Target] = [
         name: "InteropShared", dependencies: ["RPC", "Wire"], path: "Tests/Interop/Programs/InteropShared",
         swiftSettings: strict),
     .executableTarget(
-        name: "abuse-target", dependencies: ["RPC", "HTTP2", "Wire", "Platform"], path: "Tests/Abuse/Programs/AbuseTarget",
+        name: "abuse-target", dependencies: ["RPC", "HTTP2", "Wire", "Platform"],
+        path: "Tests/Abuse/Programs/AbuseTarget",
         swiftSettings: strict),
     tests("AbuseTests", at: "Abuse", ["Crypto", "JSON", "Platform"], exclude: ["Programs"]),
     .executableTarget(

@@ -16,8 +16,8 @@ struct Target {
                 "/bin/sh", "-c", "exec \"$0\" \"$@\" > \(folder)/said", "\(Repository.programs)/abuse-target",
             ] + options)
         do {
-            try await eventually("the target listens") { (try? port(folder)) != nil }
-            try await body(Target(port: port(folder)))
+            try await eventually("the target listens") { port(folder) != nil }
+            try await body(Target(port: try #require(port(folder))))
         } catch {
             _ = await program.stop(grace: .seconds(10))
             throw error
@@ -25,9 +25,9 @@ struct Target {
         #expect(await program.stop(grace: .seconds(10)) == .exited(0), "it ends by SIGTERM in order")
     }
 
-    private static func port(_ folder: String) throws -> UInt16 {
-        let said = String(decoding: try Files.read("\(folder)/said"), as: UTF8.self)
-        return try #require(said.split(separator: "\n").first?.split(separator: ":").last.flatMap { UInt16($0) })
+    private static func port(_ folder: String) -> UInt16? {
+        let said = String(decoding: (try? Files.read("\(folder)/said")) ?? [], as: UTF8.self)
+        return said.split(separator: "\n").first?.split(separator: ":").last.flatMap { UInt16($0) }
     }
 }
 

@@ -70,9 +70,9 @@ class Server:
         peer.close()
 
 
-def flood(peer, frames, limit=200_000, code=ENHANCE_YOUR_CALM, within=10):
+def flood(peer, frames, limit=200_000, code=ENHANCE_YOUR_CALM, within=10, batch=200):
     """Sends frames until the server ends the connection with `code`."""
-    sender = Frames(peer)
+    sender = Frames(peer, batch)
     try:
         for data in frames:
             sender.add(data)
@@ -133,7 +133,9 @@ def made_you_reset_by_window_overflow(server):
 def made_you_reset_by_content_length(server):
     peer = server.peer()
     fields = peer.request(fields=[("content-length", "1")])
-    return flood(peer, (peer.headers(s, fields) + frame(DATA, END_STREAM, s, b"1234") for s in streams()))
+    # Where the client is faster, there are too many streams at once before the first is reset.
+    return flood(peer, (peer.headers(s, fields) + frame(DATA, END_STREAM, s, b"1234") for s in streams()),
+                 code=(PROTOCOL_ERROR, ENHANCE_YOUR_CALM), batch=20)
 
 
 @attack()

@@ -94,7 +94,9 @@ struct DescriptorPoolTests {
         let pool = try DescriptorPool(decoding: try Checkout.read("share/parapet/descriptors.pb"))
         let options = try #require(pool.method("parapet.account.v1.AccountService", "GetConnection")).options.encoded()
         let message = try DynamicMessage("google.protobuf.MethodOptions", in: pool, decoding: options)
-        let json: JSONValue = ["[parapet.access.v1.access]": ["services": ["sync-service"]]]
+        let json: JSONValue = [
+            "idempotencyLevel": "NO_SIDE_EFFECTS", "[parapet.access.v1.access]": ["services": ["sync-service"]],
+        ]
         #expect(try message.jsonValue() == json)
         #expect(try DynamicMessage("google.protobuf.MethodOptions", in: pool, json: json).encoded() == options)
     }

@@ -51,8 +51,8 @@ class Process:
         return pathlib.Path(f"/proc/{self.pid}/task").iterdir()
 
     def cpu(self):
-        """Microseconds on a CPU, user and system, of all threads."""
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in self.tasks()) / 1000
+        """Microseconds on a CPU, user and system, of all threads, those that have ended included."""
+        return time.clock_gettime_ns(~self.pid << 3 | 2) / 1000  # clock_getcpuclockid(3)
 
     def switches(self):
         text = "".join((task / "status").read_text() for task in self.tasks())

@@ -70,12 +70,13 @@ class Process:
 
 
 class Bench:
-    def __init__(self, work, scale, rounds):
+    def __init__(self, work, scale, rounds, peers=True):
         self.work, self.scale, self.rounds = work, scale, rounds
         build = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
         for product in ("echo-server", "echo-client", "codec-benchmark"):
             subprocess.run([*build, "--product", product], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        subprocess.run(["make", "-s", "-C", ROOT / "Benchmarks/Peers"], check=True)
+        if peers:
+            subprocess.run(["make", "-s", "-C", ROOT / "Benchmarks/Peers"], check=True)
         found = subprocess.run([*build, "--show-bin-path"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
         ours = pathlib.Path(found.stdout.strip())
         self.servers = {"ours": ours / "echo-server", "gRPC C++": PEERS / "echo_server"}

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz build format lint proto catalogue images compose-test bench clean dependencies
+.PHONY: help demo test fuzz build format lint proto catalogue images compose-test bench bench-check clean dependencies
 
 SWIFT ?= swift
 SOURCES := Package.swift Sources Tests
@@ -43,6 +43,10 @@ compose-test: dependencies ## Run the stack of deploy/compose.yaml, and do to it
 bench: dependencies ## Compare the gRPC stack with gRPC C++: CPU, memory, start, as a table
 	@Benchmarks/install-dependencies.sh
 	.venv/bin/python3 Benchmarks/bench.py
+
+bench-check: dependencies ## Count a call's instructions and allocations, and compare with Benchmarks/thresholds.txt
+	@Benchmarks/install-dependencies.sh
+	.venv/bin/python3 Benchmarks/check.py
 
 clean: ## Remove what was built, the virtual environment too
 	rm -rf .build .venv

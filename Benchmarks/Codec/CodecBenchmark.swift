@@ -2,7 +2,8 @@ import EchoAPI
 import Glibc
 import Wire
 
-/// Decodes and encodes messages, a new one each time, and prints the least nanoseconds of many batches.
+/// `codec-benchmark [BATCHES]` decodes and encodes messages, a new one each time, and prints the least nanoseconds of
+/// all batches.
 @main
 struct CodecBenchmark {
     static func main() {
@@ -14,7 +15,7 @@ struct CodecBenchmark {
         let bytes = sample.encoded()
         var output: [UInt8] = []
         var best = Int64.max
-        for _ in 0..<40 {
+        for _ in 0..<batches {
             let begin = threadNanoseconds()
             for _ in 0..<Self.batch {
                 guard let message = try? M(decoding: bytes) else { return writeLine("\(name) does not decode") }
@@ -28,6 +29,7 @@ struct CodecBenchmark {
     }
 
     private static let batch = 5000
+    private static let batches = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 40
 
     private static func threadNanoseconds() -> Int64 {
         var time = timespec()

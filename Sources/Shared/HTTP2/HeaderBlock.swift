@@ -9,7 +9,9 @@ public struct HeaderBlock: Sendable {
         var valueCount: Int32
     }
 
+    /// Names and values in its first `used` bytes; what is behind them is room, so that a field is one copy.
     private var storage: [UInt8] = []
+    private var used = 0
     private var fields: [Field] = []
     /// Names and values, plus 32 bytes for each field (RFC 9113, 6.5.2).
     public private(set) var listSize = 0
@@ -20,42 +22,47 @@ public struct HeaderBlock: Sendable {
     public var indices: Range<Int> { fields.indices }
 
     public mutating func add(_ name: some Collection<UInt8>, _ value: some Collection<UInt8>) {
-        let start = storage.count
-        storage.append(contentsOf: name)
-        let middle = storage.count
-        storage.append(contentsOf: value)
-        note(start, middle)
+        let name = Array(name)
+        let value = Array(value)
+        name.withUnsafeBytes { name in value.withUnsafeBytes { append(name, $0) } }
     }
 
     public mutating func add(_ name: StaticString, _ value: String) {
-        let start = storage.count
-        storage.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        let middle = storage.count
-        storage.append(contentsOf: value.utf8)
-        note(start, middle)
+        var value = value
+        value.withUTF8 {
+            append(
+                UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), UnsafeRawBufferPointer($0)
+            )
+        }
     }
 
     /// False, and nothing is added, when the list would be over the limit.
     mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, listLimit: Int) -> Bool {
         guard listSize + name.count + value.count + 32 <= listLimit else { return false }
-        let start = storage.count
-        storage.append(contentsOf: name)
-        let middle = storage.count
-        storage.append(contentsOf: value)
-        note(start, middle)
+        append(name, value)
         return true
     }
 
-    private mutating func note(_ start: Int, _ middle: Int) {
-        let field = Field(
-            start: Int32(truncatingIfNeeded: start), nameCount: Int32(truncatingIfNeeded: middle - start),
-            valueCount: Int32(truncatingIfNeeded: storage.count - middle))
-        fields.append(field)
-        listSize += storage.count - start + 32
+    private mutating func append(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        let count = name.count + value.count
+        if storage.count - used < count {
+            storage.append(contentsOf: repeatElement(0, count: max(count, storage.count, 256)))
+        }
+        storage.withUnsafeMutableBytes { room in
+            guard let start = room.baseAddress else { return }
+            if let from = name.baseAddress { memcpy(start + used, from, name.count) }
+            if let from = value.baseAddress { memcpy(start + used + name.count, from, value.count) }
+        }
+        fields.append(
+            Field(
+                start: Int32(truncatingIfNeeded: used), nameCount: Int32(truncatingIfNeeded: name.count),
+                valueCount: Int32(truncatingIfNeeded: value.count)))
+        used += count
+        listSize += count + 32
     }
 
     public mutating func removeAll() {
-        storage.removeAll(keepingCapacity: true)
+        used = 0
         fields.removeAll(keepingCapacity: true)
         listSize = 0
     }
@@ -81,16 +88,51 @@ public struct HeaderBlock: Sendable {
         return storage[start..<start + Int(field.valueCount)]
     }
 
+    public func valueCount(_ index: Int) -> Int { Int(fields[index].valueCount) }
+
+    /// Hands the value at `index` to `body`.
+    public func withValue<T>(_ index: Int, _ body: (Span<UInt8>) -> T) -> T {
+        let field = fields[index]
+        let start = Int(field.start + field.nameCount)
+        let span = storage.span
+        return body(span.extracting(start..<start + Int(field.valueCount)))
+    }
+
+    /// Whether the value at `index` begins with `text`.
+    public func value(_ index: Int, startsWith text: StaticString) -> Bool {
+        let field = fields[index]
+        guard Int(field.valueCount) >= text.utf8CodeUnitCount else { return false }
+        return matches(field.start + field.nameCount, text.utf8Start, text.utf8CodeUnitCount)
+    }
+
+    /// Whether the value at `index` is `text`.
+    public func value(_ index: Int, is text: StaticString) -> Bool {
+        valueCount(index) == text.utf8CodeUnitCount && value(index, startsWith: text)
+    }
+
+    /// Whether the value at `index` is `bytes`.
+    public func value(_ index: Int, is bytes: [UInt8]) -> Bool {
+        let field = fields[index]
+        guard Int(field.valueCount) == bytes.count else { return false }
+        return bytes.withUnsafeBytes { other in
+            other.baseAddress.map { matches(field.start + field.nameCount, $0, other.count) } ?? true
+        }
+    }
+
+    private func matches(_ start: Int32, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
+        storage.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return count == 0 }
+            return memcmp(base + Int(start), other, count) == 0
+        }
+    }
+
     public func text(_ index: Int) -> String { String(decoding: value(index), as: UTF8.self) }
 
     /// Whether the field at `index` is called `name`.
     public func isNamed(_ index: Int, _ name: StaticString) -> Bool {
         let field = fields[index]
         guard Int(field.nameCount) == name.utf8CodeUnitCount else { return false }
-        return storage.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return name.utf8CodeUnitCount == 0 }
-            return memcmp(base + Int(field.start), name.utf8Start, name.utf8CodeUnitCount) == 0
-        }
+        return matches(field.start, name.utf8Start, name.utf8CodeUnitCount)
     }
 
     /// The index of the first field called `name`.

@@ -7,6 +7,23 @@ struct FrameScanner: Sendable {
         var flags: UInt8
         var stream: Int32
 
+        /// - Parameters:
+        ///   - first: The first byte on the wire.
+        ///   - rest: The eight behind it.
+        init(_ first: UInt8, _ rest: UInt64) {
+            length = Int(first) << 16 | Int(truncatingIfNeeded: rest >> 48)
+            type = UInt8(truncatingIfNeeded: rest >> 40)
+            flags = UInt8(truncatingIfNeeded: rest >> 32)
+            stream = Int32(truncatingIfNeeded: rest & 0x7fff_ffff)
+        }
+
+        init(length: Int, type: UInt8, flags: UInt8, stream: Int32) {
+            self.length = length
+            self.type = type
+            self.flags = flags
+            self.stream = stream
+        }
+
         func has(_ flag: UInt8) -> Bool { flags & flag != 0 }
     }
 
@@ -29,15 +46,20 @@ struct FrameScanner: Sendable {
         let skipped = min(skip, bytes.count - offset)
         skip -= skipped
         offset += skipped
+        if partialCount == 0, bytes.count - offset >= Self.headerCount {
+            let rest = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 1, as: UInt64.self))
+            let header = Header(bytes[offset], rest)
+            offset += Self.headerCount
+            skip = header.length
+            return header
+        }
+        // A header that comes in pieces.
         while offset < bytes.count {
             if partialCount == 0 { lengthByte = bytes[offset] } else { partial = partial << 8 | UInt64(bytes[offset]) }
             offset += 1
             partialCount += 1
             guard partialCount == Self.headerCount else { continue }
-            let header = Header(
-                length: Int(lengthByte) << 16 | Int(truncatingIfNeeded: partial >> 48),
-                type: UInt8(truncatingIfNeeded: partial >> 40), flags: UInt8(truncatingIfNeeded: partial >> 32),
-                stream: Int32(truncatingIfNeeded: partial & 0x7fff_ffff))
+            let header = Header(lengthByte, partial)
             partialCount = 0
             partial = 0
             skip = header.length

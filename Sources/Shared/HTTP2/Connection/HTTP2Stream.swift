@@ -24,9 +24,9 @@ public protocol StreamEvents: AnyObject {
 public final class HTTP2Stream {
     public internal(set) var id: Int32 = 0
     /// Nil once the stream is closed.
-    public var connection: HTTP2Connection? { owner }
+    public var connection: HTTP2Connection? { owner?.takeUnretainedValue() }
     /// Without counting references: the connection clears it when the stream ends, and outlives its streams.
-    unowned(unsafe) var owner: HTTP2Connection?
+    var owner: Unmanaged<HTTP2Connection>?
     /// Kept while the stream is in the pool, so that it is reused with it.
     public var events: (any StreamEvents)?
 
@@ -67,28 +67,39 @@ public final class HTTP2Stream {
     /// Bytes that wait to be sent.
     public var queuedBytes: Int { output.count }
 
+    /// Calls `body` with the connection, unless the stream is closed, without counting references: a dozen times a call,
+    /// and each count is an atomic operation.
+    @inline(__always)
+    private func withConnection(_ body: (HTTP2Connection) -> Void) {
+        guard let owner, !isClosed else { return }
+        owner._withUnsafeGuaranteedRef { connection in
+            connection.loop.assertCurrent()
+            body(connection)
+        }
+    }
+
     // MARK: Sending
 
     /// Queues the response's header list; the body follows by ``write(_:)`` and ends by ``finish(trailers:)``.
     public func respond(_ headers: OutgoingHeaders) {
-        guard let connection = owner, !isClosed, !headersSent else { return }
-        connection.loop.assertCurrent()
-        headersSent = true
-        var provider = dataProvider()
-        let session = connection.session
-        headers.withFields { _ = nghttp2_submit_response(session, id, $0, $1, &provider) }
-        connection.markDirty()
+        guard !headersSent else { return }
+        withConnection { connection in
+            headersSent = true
+            var provider = dataProvider()
+            headers.withFields { _ = nghttp2_submit_response(connection.session, id, $0, $1, &provider) }
+            connection.markDirty()
+        }
     }
 
     /// Queues a response that is one header list and nothing else.
     public func respondAndFinish(_ headers: OutgoingHeaders) {
-        guard let connection = owner, !isClosed, !headersSent else { return }
-        connection.loop.assertCurrent()
-        headersSent = true
-        outputEnded = true
-        let session = connection.session
-        headers.withFields { _ = nghttp2_submit_response(session, id, $0, $1, nil) }
-        connection.markDirty()
+        guard !headersSent else { return }
+        withConnection { connection in
+            headersSent = true
+            outputEnded = true
+            headers.withFields { _ = nghttp2_submit_response(connection.session, id, $0, $1, nil) }
+            connection.markDirty()
+        }
     }
 
     /// Queues bytes of the body.
@@ -99,9 +110,9 @@ public final class HTTP2Stream {
     /// Queues what `body` appends. Not for a stream that is closed or finished.
     public func write<T>(with body: (inout [UInt8]) -> T) -> T {
         let before = output.count
-        if before == 0, let connection = owner { movedAt = connection.loop.turnStart }
+        if before == 0, let connection { movedAt = connection.loop.turnStart }
         let result = output.append(with: body)
-        owner?.queuedBytes += output.count - before
+        owner?._withUnsafeGuaranteedRef { $0.queuedBytes += output.count - before }
         outputChanged()
         return result
     }
@@ -116,15 +127,12 @@ public final class HTTP2Stream {
 
     /// Forgets what is queued and ends the stream at once.
     public func reset(_ code: UInt32) {
-        guard let connection = owner, !isClosed else { return }
-        connection.loop.assertCurrent()
-        connection.queuedBytes -= output.count
-        output.removeAll()
-        if connection.role == .client {
-            connection.watch.conduct.clientGaveUp(windowBytes: connection.limits.streamWindowBytes)
+        withConnection { connection in
+            connection.queuedBytes -= output.count
+            output.removeAll()
+            nghttp2_submit_rst_stream(connection.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code)
+            connection.markDirty()
         }
-        nghttp2_submit_rst_stream(connection.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code)
-        connection.markDirty()
     }
 
     /// As ``reset(_:)``, unless this side has said all or will have when its queue is empty.
@@ -136,13 +144,13 @@ public final class HTTP2Stream {
     public func notifyAtLowWater() { waitsForLowWater = true }
 
     private func outputChanged() {
-        guard let connection = owner else { return }
-        connection.loop.assertCurrent()
-        if deferred {
-            deferred = false
-            nghttp2_session_resume_data(connection.session, id)
+        withConnection { connection in
+            if deferred {
+                deferred = false
+                nghttp2_session_resume_data(connection.session, id)
+            }
+            connection.markDirty()
         }
-        connection.markDirty()
     }
 
     func dataProvider() -> nghttp2_data_provider {
@@ -155,23 +163,25 @@ public final class HTTP2Stream {
     /// nghttp2 asks for body bytes of one frame.
     fileprivate func read(into buffer: UnsafeMutableRawBufferPointer, _ flags: UnsafeMutablePointer<UInt32>) -> Int {
         let moved = output.move(into: buffer)
-        if moved > 0, let connection = owner {
-            connection.queuedBytes -= moved
-            movedAt = connection.loop.turnStart
-            if connection.role == .client { connection.watch.conduct.clientSentData() }
+        if moved > 0 {
+            owner?._withUnsafeGuaranteedRef { connection in
+                connection.queuedBytes -= moved
+                movedAt = connection.loop.turnStart
+                if connection.role == .client { connection.watch.conduct.clientSentData() }
+            }
         }
-        if waitsForLowWater, let connection = owner, output.count <= connection.limits.lowWaterBytes {
+        if waitsForLowWater, let connection, output.count <= connection.limits.lowWaterBytes {
             waitsForLowWater = false
             events?.streamWritable(self)
         }
         guard output.isEmpty else { return moved }
         if outputEnded {
             flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
-            if let trailers, let connection = owner {
-                flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-                let session = connection.session
-                trailers.withFields { _ = nghttp2_submit_trailer(session, id, $0, $1) }
-                self.trailers = nil
+            if let trailers = trailers.take() {
+                withConnection { connection in
+                    flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+                    trailers.withFields { _ = nghttp2_submit_trailer(connection.session, id, $0, $1) }
+                }
             }
             return moved
         }
@@ -205,18 +215,21 @@ public final class HTTP2Stream {
 
     /// Drops `count` bytes from the front of ``input``.
     public func takeInput(_ count: Int) {
+        guard !input.isEmpty else { return }
         let before = input.count
         input.removeFirst(count)
-        owner?.heldBytes -= before - input.count
+        owner?._withUnsafeGuaranteedRef { $0.heldBytes -= before - input.count }
     }
 
     /// Grants the peer `count` bytes of this stream's window again.
     public func consume(_ count: Int) {
-        guard let connection = owner, !isClosed, count > 0 else { return }
         let granted = min(count, unconsumed)
-        unconsumed -= granted
-        nghttp2_session_consume_stream(connection.session, id, granted)
-        connection.markDirty()
+        guard granted > 0 else { return }
+        withConnection { connection in
+            unconsumed -= granted
+            nghttp2_session_consume_stream(connection.session, id, granted)
+            connection.markDirty()
+        }
     }
 
     /// Grants all that was received.
@@ -226,7 +239,7 @@ public final class HTTP2Stream {
 
     func open(_ id: Int32, on connection: HTTP2Connection) {
         self.id = id
-        owner = connection
+        owner = Unmanaged.passUnretained(connection)
         isClosed = false
     }
 

@@ -9,6 +9,20 @@ private func connection(_ user: UnsafeMutableRawPointer?) -> HTTP2Connection? {
     user.map { Unmanaged<HTTP2Connection>.fromOpaque($0).takeUnretainedValue() }
 }
 
+/// Without counting references: whoever called nghttp2 holds the connection.
+@inline(__always)
+private func withConnection(_ user: UnsafeMutableRawPointer?, _ body: (HTTP2Connection) -> Void) {
+    guard let user else { return }
+    Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef(body)
+}
+
+/// Without counting references: the connection's list holds a stream until nghttp2 closes it, in a callback of its own.
+@inline(__always)
+private func withStream(_ session: OpaquePointer?, _ id: Int32, _ body: (HTTP2Stream) -> Void) {
+    guard let pointer = nghttp2_session_get_stream_user_data(session, id) else { return }
+    Unmanaged<HTTP2Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef(body)
+}
+
 private func stream(_ session: OpaquePointer?, _ id: Int32) -> HTTP2Stream? {
     guard let pointer = nghttp2_session_get_stream_user_data(session, id) else { return nil }
     return Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
@@ -79,26 +93,32 @@ func onData(
 }
 
 func onFrame(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRawPointer?) -> Int32 {
-    guard let frame, let connection = connection(user) else { return 0 }
+    guard let frame else { return 0 }
     let header = frame.pointee.hd
     switch UInt32(header.type) {
     case NGHTTP2_HEADERS.rawValue:
-        guard let stream = stream(session, header.stream_id) else { return 0 }
-        // Set before, so that a list can be told from one that is all of a response.
-        if header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 { stream.inputEnded = true }
-        stream.events?.streamHeaders(stream)
-        end(stream, header)
-    case NGHTTP2_DATA.rawValue:
-        guard let stream = stream(session, header.stream_id) else { return 0 }
-        end(stream, header)
+        withStream(session, header.stream_id) { stream in
+            // Set before, so that a list can be told from one that is all of a response.
+            if header.flags & FrameType.endStream != 0 { stream.inputEnded = true }
+            stream.events?.streamHeaders(stream)
+            end(stream, header)
+        }
+    case NGHTTP2_DATA.rawValue: withStream(session, header.stream_id) { end($0, header) }
+    case NGHTTP2_RST_STREAM.rawValue: withStream(session, header.stream_id) { $0.wasResetByPeer = true }
+    default: withConnection(user) { onControlFrame($0, frame, header) }
+    }
+    return 0
+}
+
+private func onControlFrame(_ connection: HTTP2Connection, _ frame: Frame, _ header: nghttp2_frame_hd) {
+    switch UInt32(header.type) {
     case NGHTTP2_SETTINGS.rawValue:
-        guard header.flags & 1 == 0, !connection.sawPeerSettings else { return 0 }
+        guard header.flags & 1 == 0, !connection.sawPeerSettings else { return }
         connection.sawPeerSettings = true
         connection.events?.connectionSettled(connection)
     case NGHTTP2_PING.rawValue where header.flags & 1 != 0:
         let data = frame.pointee.ping.opaque_data
         connection.pingAnswered([data.0, data.1, data.2, data.3, data.4, data.5, data.6, data.7])
-    case NGHTTP2_RST_STREAM.rawValue: stream(session, header.stream_id)?.wasResetByPeer = true
     case NGHTTP2_GOAWAY.rawValue:
         let goAway = frame.pointee.goaway
         connection.expectsEnd = true
@@ -107,24 +127,26 @@ func onFrame(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRa
             connection, code: goAway.error_code, text: String(decoding: text, as: UTF8.self))
     default: break
     }
-    return 0
 }
 
 private func end(_ stream: HTTP2Stream, _ header: nghttp2_frame_hd) {
-    guard header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0, !stream.isClosed else { return }
+    guard header.flags & FrameType.endStream != 0, !stream.isClosed else { return }
     stream.inputEnded = true
     stream.events?.streamEnded(stream)
 }
 
 func onFrameSent(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRawPointer?) -> Int32 {
-    guard let frame, let connection = connection(user) else { return 0 }
+    guard let frame else { return 0 }
     let header = frame.pointee.hd
-    connection.noteSent(header, code: header.type == FrameType.reset ? frame.pointee.rst_stream.error_code : 0)
+    withConnection(user) {
+        $0.noteSent(header, code: header.type == FrameType.reset ? frame.pointee.rst_stream.error_code : 0)
+    }
     // A response that ended before the request did: the client is told to stop (RFC 9113, 8.1).
-    if header.type <= FrameType.headers, header.flags & FrameType.endStream != 0,
-        let stream = stream(session, header.stream_id), !stream.inputEnded
-    {
-        nghttp2_submit_rst_stream(session, 0, header.stream_id, NGHTTP2_NO_ERROR.rawValue)
+    guard header.type <= FrameType.headers, header.flags & FrameType.endStream != 0 else { return 0 }
+    withStream(session, header.stream_id) { stream in
+        if !stream.inputEnded {
+            nghttp2_submit_rst_stream(session, 0, header.stream_id, NGHTTP2_NO_ERROR.rawValue)
+        }
     }
     return 0
 }

@@ -1,3 +1,4 @@
+import HTTP2
 import Synchronization
 
 /// What a handler knows of its call besides the request.
@@ -8,27 +9,36 @@ public final class CallContext: Sendable {
 
     @TaskLocal static var task: CallContext?
 
-    /// As `parapet.account.v1.AccountService`.
-    public let service: String
-    /// As `GetAccount`.
-    public let method: String
-    /// The client's custom headers.
-    public let metadata: Metadata
-    public let peer: Peer
     /// When the client gives up; nil when it waits for ever. Past it the call has been answered and its task cancelled.
     public let deadline: ContinuousClock.Instant?
+
+    // References where values would do: most handlers look at none of this, and each value copied is counted.
+    private let name: CallName
+    private let sharedPeer: SharedPeer
+    /// The header list that the metadata is read from when it is asked for.
+    private let received: HeaderBlock
 
     private let state: Mutex<State>
     private let cancelled = Atomic(false)
     private let compressedRequest = Atomic(false)
     private let compressing = Atomic(false)
+    private let hasResponseMetadata = Atomic(false)
 
     private struct State {
         var caller: Caller
+        var metadata: Metadata?
         var responseHeaders = Metadata()
         var responseTrailers = Metadata()
         var cancelActions: [UInt64: @Sendable () -> Void] = [:]
         var lastAction: UInt64 = 0
+    }
+
+    init(_ name: CallName, headers: HeaderBlock, peer: SharedPeer, deadline: ContinuousClock.Instant?) {
+        self.name = name
+        received = headers
+        sharedPeer = peer
+        self.deadline = deadline
+        state = Mutex(State(caller: .anonymous))
     }
 
     /// Also for tests, which call handlers with a context of their own.
@@ -36,12 +46,27 @@ public final class CallContext: Sendable {
         service: String = "", method: String = "", metadata: Metadata = Metadata(),
         peer: Peer = Peer(address: "test"), deadline: ContinuousClock.Instant? = nil, caller: Caller = .anonymous
     ) {
-        self.service = service
-        self.method = method
-        self.metadata = metadata
-        self.peer = peer
+        name = CallName(service: service, method: method)
+        received = HeaderBlock()
+        sharedPeer = SharedPeer(peer)
         self.deadline = deadline
-        state = Mutex(State(caller: caller))
+        state = Mutex(State(caller: caller, metadata: metadata))
+    }
+
+    /// As `parapet.account.v1.AccountService`.
+    public var service: String { name.service }
+    /// As `GetAccount`.
+    public var method: String { name.method }
+    public var peer: Peer { sharedPeer.value }
+
+    /// The client's custom headers.
+    public var metadata: Metadata {
+        state.withLock { state in
+            if let known = state.metadata { return known }
+            let metadata = RequestHead.metadata(received)
+            state.metadata = metadata
+            return metadata
+        }
     }
 
     /// Who calls; set by the server's authorizer before the handler runs.
@@ -53,14 +78,26 @@ public final class CallContext: Sendable {
     /// Sent with the first message; later changes have no effect.
     public var responseHeaders: Metadata {
         get { state.withLock { $0.responseHeaders } }
-        set { state.withLock { $0.responseHeaders = newValue } }
+        set {
+            state.withLock { $0.responseHeaders = newValue }
+            hasResponseMetadata.store(true, ordering: .relaxed)
+        }
     }
 
     /// Sent with the status.
     public var responseTrailers: Metadata {
         get { state.withLock { $0.responseTrailers } }
-        set { state.withLock { $0.responseTrailers = newValue } }
+        set {
+            state.withLock { $0.responseTrailers = newValue }
+            hasResponseMetadata.store(true, ordering: .relaxed)
+        }
     }
+
+    /// ``responseHeaders``, if the handler has set any metadata; most set none.
+    var headersToSend: Metadata? { hasResponseMetadata.load(ordering: .relaxed) ? responseHeaders : nil }
+
+    /// ``responseTrailers``, if the handler has set any metadata.
+    var trailersToSend: Metadata? { hasResponseMetadata.load(ordering: .relaxed) ? responseTrailers : nil }
 
     /// Whether nobody waits for the answer any more: the client cancelled or left, or the deadline passed.
     public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }

@@ -20,3 +20,14 @@ public struct Method<Request: Message, Response: Message>: Sendable {
     /// As it appears in `:path`.
     public var path: String { "/\(service)/\(name)" }
 }
+
+/// The names of a server's method, which its calls refer to.
+final class CallName: Sendable {
+    let service: String
+    let method: String
+
+    init(service: String, method: String) {
+        self.service = service
+        self.method = method
+    }
+}

@@ -18,3 +18,11 @@ public struct Peer: Sendable, Equatable {
     /// Whether the client proved a certificate of the configured authority.
     public var isVerified: Bool { commonName != nil || !uriNames.isEmpty }
 }
+
+/// A peer that all calls of a connection refer to.
+final class SharedPeer: Sendable {
+    let value: Peer
+    init(_ value: Peer) { self.value = value }
+
+    static let unknown = SharedPeer(Peer(address: "unknown"))
+}

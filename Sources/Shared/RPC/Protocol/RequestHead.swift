@@ -13,9 +13,9 @@ struct RequestHead {
         case encoding(RPCError)
     }
 
-    var path: ArraySlice<UInt8> = []
+    /// The index of the field `:path`.
+    var path: Int?
     var timeout: Duration?
-    var metadata = Metadata()
     /// What compressed requests are compressed with.
     var encoding = Compression.identity
     /// Whether responses may be compressed with gzip.
@@ -27,14 +27,13 @@ struct RequestHead {
         var isGRPC = false
         for index in headers.indices {
             switch Name(headers, index) {
-            case .method: isPost = headers.value(index).elementsEqual("POST".utf8)
-            case .path: path = headers.value(index)
-            case .contentType: isGRPC = Self.isGRPC(headers.value(index))
+            case .method: isPost = headers.value(index, is: "POST")
+            case .path: path = index
+            case .contentType: isGRPC = Self.isGRPC(headers, index)
             case .timeout: readTimeout(headers.value(index))
             case .encoding: readEncoding(headers.value(index))
             case .acceptEncoding: acceptsGzip = Compression.listsGzip(headers.value(index))
-            case .ignored: break
-            case .custom: metadata.append(name: headers.name(index), value: headers.value(index))
+            case .ignored, .custom: break
             }
         }
         if !isGRPC { refusal = .http(415) }
@@ -60,11 +59,22 @@ struct RequestHead {
         }
     }
 
-    /// `application/grpc`, alone, with parameters, or with `+proto`.
-    static func isGRPC(_ value: ArraySlice<UInt8>) -> Bool {
-        let plain = "application/grpc".utf8
-        guard value.count >= plain.count, value.prefix(plain.count).elementsEqual(plain) else { return false }
-        let rest = value.dropFirst(plain.count)
+    /// The fields that gRPC leaves to the application.
+    static func metadata(_ headers: borrowing HeaderBlock) -> Metadata {
+        var metadata = Metadata()
+        for index in headers.indices {
+            guard case .custom = Name(headers, index) else { continue }
+            metadata.append(name: headers.name(index), value: headers.value(index))
+        }
+        return metadata
+    }
+
+    /// Whether a content type is `application/grpc`, alone, with parameters, or with `+proto`.
+    static func isGRPC(_ headers: borrowing HeaderBlock, _ index: Int) -> Bool {
+        let plain: StaticString = "application/grpc"
+        guard headers.value(index, startsWith: plain) else { return false }
+        if headers.valueCount(index) == plain.utf8CodeUnitCount { return true }
+        let rest = headers.value(index).dropFirst(plain.utf8CodeUnitCount)
         guard let first = rest.first else { return true }
         if first == UInt8(ascii: ";") { return true }
         let proto = "+proto".utf8

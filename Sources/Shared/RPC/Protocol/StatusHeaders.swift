@@ -92,7 +92,7 @@ enum StatusHeaders {
             if headers.first("grpc-status") != nil { return nil }
             return RPCError(StatusCode(httpStatus: Int(status) ?? 0), "the server answered with HTTP status \(status)")
         }
-        guard let type = headers.first("content-type"), RequestHead.isGRPC(headers.value(type)) else {
+        guard let type = headers.first("content-type"), RequestHead.isGRPC(headers, type) else {
             return RPCError(.unknown, "the server's response is not application/grpc")
         }
         if let encoding = headers.first("grpc-encoding"), Compression(headers.value(encoding)) == nil {

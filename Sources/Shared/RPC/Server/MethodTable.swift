@@ -1,3 +1,5 @@
+import HTTP2
+
 /// The methods of a server by their path, ready for look-up by the bytes of `:path`. Never changes.
 final class MethodTable: Sendable {
     private let buckets: [[Router.Entry]]
@@ -7,15 +9,18 @@ final class MethodTable: Sendable {
         var size = 16
         while size < entries.count * 2 { size *= 2 }
         var buckets = [[Router.Entry]](repeating: [], count: size)
-        for entry in entries { buckets[Self.hash(entry.path[...]) & (size - 1)].append(entry) }
+        for entry in entries {
+            let path = entry.path
+            buckets[Self.hash(path.span) & (size - 1)].append(entry)
+        }
         self.buckets = buckets
-        services = Set(entries.map(\.service))
+        services = Set(entries.map(\.name.service))
     }
 
-    func find(_ path: ArraySlice<UInt8>) -> Router.Entry? {
-        for entry in buckets[Self.hash(path) & (buckets.count - 1)] where path.elementsEqual(entry.path) {
-            return entry
-        }
+    /// The method that the field at `index` is the path of.
+    func find(_ headers: borrowing HeaderBlock, _ index: Int) -> Router.Entry? {
+        let hash = headers.withValue(index, Self.hash)
+        for entry in buckets[hash & (buckets.count - 1)] where headers.value(index, is: entry.path) { return entry }
         return nil
     }
 
@@ -32,9 +37,9 @@ final class MethodTable: Sendable {
     }
 
     /// FNV-1a over the last 24 bytes: paths of one server differ at their ends.
-    private static func hash(_ path: ArraySlice<UInt8>) -> Int {
+    private static func hash(_ path: Span<UInt8>) -> Int {
         var hash: UInt32 = 2_166_136_261
-        for byte in path.suffix(24) { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        for index in max(0, path.count - 24)..<path.count { hash = (hash ^ UInt32(path[index])) &* 16_777_619 }
         return Int(hash ^ (hash >> 16))
     }
 }

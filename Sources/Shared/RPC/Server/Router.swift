@@ -13,8 +13,7 @@ public struct Router: Sendable {
 
     /// A method; a class, so that a call holds it by one reference.
     final class Entry: Sendable {
-        let service: String
-        let method: String
+        let name: CallName
         let path: [UInt8]
         let requests: Requests
         let handler: Handler
@@ -22,11 +21,10 @@ public struct Router: Sendable {
         let synchronous: SynchronousHandler?
 
         init(
-            service: String, method: String, path: [UInt8], requests: Requests, handler: @escaping Handler,
+            _ name: CallName, path: [UInt8], requests: Requests, handler: @escaping Handler,
             synchronous: SynchronousHandler?
         ) {
-            self.service = service
-            self.method = method
+            self.name = name
             self.path = path
             self.requests = requests
             self.handler = handler
@@ -44,7 +42,7 @@ public struct Router: Sendable {
     }
 
     /// The names of the services, in order.
-    public var serviceNames: [String] { Set(entries.map(\.service)).sorted() }
+    public var serviceNames: [String] { Set(entries.map(\.name.service)).sorted() }
 
     /// Adds a method of one request and one response. A method added twice keeps the later handler.
     public mutating func unary<Request: Message, Response: Message>(
@@ -119,10 +117,10 @@ public struct Router: Sendable {
         _ method: Method<Q, R>, _ requests: Requests, _ handler: @escaping Handler,
         _ synchronous: SynchronousHandler? = nil
     ) {
-        entries.removeAll { $0.service == method.service && $0.method == method.name }
+        entries.removeAll { $0.name.service == method.service && $0.name.method == method.name }
         entries.append(
             Entry(
-                service: method.service, method: method.name, path: Array(method.path.utf8), requests: requests,
-                handler: handler, synchronous: synchronous))
+                CallName(service: method.service, method: method.name), path: Array(method.path.utf8),
+                requests: requests, handler: handler, synchronous: synchronous))
     }
 }

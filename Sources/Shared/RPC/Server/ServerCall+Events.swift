@@ -9,13 +9,16 @@ extension ServerCall: StreamEvents {
         guard !sawHeaders else { return }
         sawHeaders = true
         began = loop.turnStart
-        let head = RequestHead(stream.headers)
-        metadata = head.metadata
+        let headers = stream.headers
+        let head = RequestHead(headers)
         encoding = head.encoding
         acceptsGzip = head.acceptsGzip
-        entry = core.methods.find(head.path)
+        entry = head.path.flatMap { core.methods.find(headers, $0) }
         refusal = head.refusal ?? core.refusal(of: stream)
-        if refusal == nil, entry == nil { refusal = .status(core.methods.unknown(head.path)) }
+        if refusal == nil, entry == nil {
+            refusal = .status(core.methods.unknown(head.path.map { headers.value($0) } ?? []))
+        }
+        self.headers = headers
         // A timeout of nothing is over when the turn's timers are looked at, before any handler begins.
         if refusal == nil, let timeout = head.timeout { endAt(loop.turnStart + timeout) }
         if refusal != nil || entry?.requests == .many { queue() }

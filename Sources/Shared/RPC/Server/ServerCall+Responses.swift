@@ -6,7 +6,7 @@ extension ServerCall {
     func beginResponse(compressed: Bool = false) {
         guard !stream.headersSent else { return }
         announcedGzip = compressed && acceptsGzip
-        stream.respond(StatusHeaders.start(context?.responseHeaders ?? Metadata(), gzip: announcedGzip))
+        stream.respond(StatusHeaders.start(context?.headersToSend ?? Metadata(), gzip: announcedGzip))
     }
 
     func reply(_ response: some Message) throws(RPCError) {

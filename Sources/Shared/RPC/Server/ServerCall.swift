@@ -16,7 +16,8 @@ final class ServerCall: @unchecked Sendable {
     // What the request's header list said.
     var entry: Router.Entry?
     var deadline: ContinuousClock.Instant?
-    var metadata = Metadata()
+    /// The list itself; its storage is the stream's, until that is used again.
+    var headers = HeaderBlock()
     /// What compressed requests are compressed with.
     var encoding = Compression.identity
     var acceptsGzip = false
@@ -73,14 +74,17 @@ final class ServerCall: @unchecked Sendable {
         if let refusal = refusal ?? core.refusal(of: connection) { return refuse(refusal) }
         guard let entry else { return }
         let context = CallContext(
-            service: entry.service, method: entry.method, metadata: metadata,
-            peer: connection?.peer ?? Peer(address: "unknown"), deadline: deadline)
+            entry.name, headers: headers, peer: connection?.peer ?? .unknown, deadline: deadline)
+        headers = HeaderBlock()
         if limits.compression == .gzip { context.compressesResponses = true }
         self.context = context
         if let handler = entry.synchronous, runNow(handler, context) { return }
         isRunning = true
         core.callStarted(connection)
-        let task = Task.immediate(executorPreference: loop) { await self.run(entry, context) }
+        // Bound here, where nothing is asynchronous: a binding within the task costs it four changes of executor.
+        let task = CallContext.$task.withValue(context) {
+            Task.immediate(executorPreference: loop) { await self.run() }
+        }
         if isRunning { self.task = task }
     }
 
@@ -101,18 +105,17 @@ final class ServerCall: @unchecked Sendable {
         return true
     }
 
-    private func run(_ entry: Router.Entry, _ context: CallContext) async {
-        let error: RPCError? = await CallContext.$task.withValue(context) {
-            do throws(RPCError) {
-                let authorized = try await AuthorizedCall.authorize(self, context, by: core.authorizer)
-                try await entry.handler(authorized)
-                return nil
-            } catch {
-                return error
-            }
+    private func run() async {
+        guard let entry, let context else { return }
+        do throws(RPCError) {
+            let authorized = try await AuthorizedCall.authorize(self, context, by: core.authorizer)
+            try await entry.handler(authorized)
+            loop.assertCurrent()
+            finish(nil)
+        } catch {
+            loop.assertCurrent()
+            finish(error)
         }
-        loop.assertCurrent()
-        finish(error)
         isRunning = false
         task = nil
         core.callEnded(connection)
@@ -158,7 +161,7 @@ final class ServerCall: @unchecked Sendable {
         forgetDeadline()
         guard !isAnswered else { return }
         isAnswered = true
-        let trailers = context?.responseTrailers ?? Metadata()
+        let trailers = context?.trailersToSend ?? Metadata()
         if stream.headersSent {
             stream.finish(trailers: StatusHeaders.trailers(error, trailers))
         } else if error == nil {
@@ -200,7 +203,7 @@ final class ServerCall: @unchecked Sendable {
 
     private func report(_ code: StatusCode) {
         guard let observe = limits.observer else { return }
-        let path = entry.map { ($0.service, $0.method) } ?? ("", "")
+        let path = entry.map { ($0.name.service, $0.name.method) } ?? ("", "")
         observe(.callEnded(service: path.0, method: path.1, code: code, duration: began.duration(to: .now)))
     }
 
@@ -222,7 +225,7 @@ final class ServerCall: @unchecked Sendable {
         connection = nil
         entry = nil
         deadline = nil
-        metadata = Metadata()
+        headers = HeaderBlock()
         encoding = .identity
         acceptsGzip = false
         announcedGzip = false

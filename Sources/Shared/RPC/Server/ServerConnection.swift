@@ -5,7 +5,7 @@ import HTTP2
 /// loop's thread.
 final class ServerConnection {
     /// Made once a connection, not once a call.
-    private(set) var peer: Peer
+    private(set) var peer: SharedPeer
     /// Handlers that have not ended, those of reset streams included.
     var runningCalls = 0
     let address: String
@@ -16,7 +16,7 @@ final class ServerConnection {
     init(_ core: ServerCore, address: String, random: Double) {
         self.core = core
         self.address = address
-        peer = Peer(address: address)
+        peer = SharedPeer(Peer(address: address))
         lifetime = ConnectionLifetime(core.configuration.lifetime, began: core.loop.turnStart, random: random)
     }
 
@@ -40,8 +40,8 @@ final class ServerConnection {
 
 extension ServerConnection: ConnectionEvents {
     func connectionReady(_ connection: HTTP2Connection) {
-        peer = Peer(connection.peer)
-        core.configuration.observer?(.connectionOpened(peer))
+        peer = SharedPeer(Peer(connection.peer))
+        core.configuration.observer?(.connectionOpened(peer.value))
     }
 
     func connectionOpened(_ connection: HTTP2Connection, _ stream: HTTP2Stream) {
@@ -59,7 +59,7 @@ extension ServerConnection: ConnectionEvents {
     func connectionGoAway(_ connection: HTTP2Connection, code: UInt32, text: String) {}
 
     func connectionClosed(_ connection: HTTP2Connection, _ reason: TransportError?) {
-        core.connectionClosed(connection, peer, reason)
+        core.connectionClosed(connection, peer.value, reason)
     }
 }
 

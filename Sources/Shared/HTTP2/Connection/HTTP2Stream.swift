@@ -130,6 +130,9 @@ public final class HTTP2Stream {
         withConnection { connection in
             connection.queuedBytes -= output.count
             output.removeAll()
+            if connection.role == .client {
+                connection.watch.conduct.clientGaveUp(windowBytes: connection.limits.streamWindowBytes)
+            }
             nghttp2_submit_rst_stream(connection.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code)
             connection.markDirty()
         }

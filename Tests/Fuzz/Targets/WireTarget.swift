@@ -45,11 +45,10 @@ enum WireTarget {
             "\(name): encoded to another message: \(encoded), not \(theirs)")
     }
 
-    /// Google's C++ cuts a varint of more than 64 bits, and a tag of five bytes to 32 bits, where we refuse them, as its
+    /// Google's C++ cuts a tag of five bytes to 32 bits, where we refuse it, as its
     /// other runtimes do; of proto2, such as the descriptors, it checks no string.
     private static func isStricter(_ error: WireError, _ input: [UInt8], _ name: String) -> Bool {
         switch error {
-        case .malformedVarint: true
         case .invalidUTF8: name.hasPrefix("google.protobuf.")
         case .invalidTag:
             input.indices.dropFirst(4).contains { end in

@@ -39,8 +39,7 @@ struct AWSGateway: AWSAccess {
             throw ReadFailure(error, operation: "sts:AssumeRole")
         }
         let calls = AccountCalls(client: client, credentials: credentials, account: place.account)
-        return AWSAccountSession(
-            calls: calls, place: place, catalogue: catalogue, meter: AWSMeter.ofRun ?? client.meter)
+        return AWSAccountSession(calls: calls, place: place, catalogue: catalogue)
     }
 
     /// The nearest STS: our own region's, where that is of the account's partition.
@@ -112,7 +111,6 @@ struct AWSAccountSession: AccountSession {
     let calls: AccountCalls
     let place: ReadingPlace
     let catalogue: Catalogue
-    let meter: AWSMeter
 
     func accountID() async throws(ReadFailure) -> String {
         do throws(AWSError) {
@@ -141,10 +139,5 @@ struct AWSAccountSession: AccountSession {
             throw ReadFailure(.other, code: "Parapet.Catalogue", message: "the catalogue has no type \(scope.type)")
         }
         return CatalogueReader(type: type, scope: scope, place: place, calls: calls)
-    }
-
-    func counts() -> CallCounts {
-        let total = meter.total()
-        return CallCounts(calls: total.calls, retries: total.retries, throttles: total.throttles)
     }
 }

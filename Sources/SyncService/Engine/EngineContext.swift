@@ -47,6 +47,9 @@ struct EngineContext: Sendable {
         self.limits = limits
         scopeLimiter = AsyncLimiter(limits.scopes)
     }
+
+    /// The AWS service that lists a type.
+    func service(of type: String) -> String { types.first { $0.name == type }?.service ?? "" }
 }
 
 /// Which regions a run collects.

@@ -94,6 +94,8 @@ struct RunWork: Sendable {
     private func remember(_ granted: GetConnectionResponse) async throws(StorageError) {
         context.logger.mask(granted.externalId)
         _ = try await context.store.account(id: run.accountID, name: granted.accountName)
+        // A run of a part takes no turn of the whole.
+        guard run.filter.isEmpty else { return }
         let schedule = Schedule(granted.schedule)
         try await context.store.setSchedule(
             account: run.accountKey, schedule,
@@ -106,12 +108,14 @@ struct RunWork: Sendable {
         let store = context.store
         let choice = RegionChoice(granted.regions)
         let types = Dictionary(context.types.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        _ = try await store.dropUncollected(
-            account: run.accountKey,
-            isCollected: { scope in
-                guard let type = types[scope.type] else { return false }
-                return type.isGlobal ? scope.region == Scope.global : choice.contains(scope.region)
-            }, isChosen: { choice.contains($0) })
+        if run.filter.isEmpty {
+            _ = try await store.dropUncollected(
+                account: run.accountKey,
+                isCollected: { scope in
+                    guard let type = types[scope.type] else { return false }
+                    return type.isGlobal ? scope.region == Scope.global : choice.contains(scope.region)
+                }, isChosen: { choice.contains($0) })
+        }
         let redactor = Redactor(externalID: granted.externalId)
         let role = RoleConnection(
             roleARN: granted.roleArn, externalID: granted.externalId, sessionName: "parapet-\(run.id)")
@@ -123,7 +127,6 @@ struct RunWork: Sendable {
             if Task.isCancelled || control.reason != nil { return .interrupted }
             return try await giveUp(error, choice, redactor)
         }
-        control.count { session.counts() }
         let (plan, problem) = try await plan(session, choice, granted.roleArn)
         if Task.isCancelled { return .interrupted }
         let outcome = try await read(plan, by: session, choice, redactor, problem.map { redactor.mask($0) })
@@ -142,7 +145,7 @@ struct RunWork: Sendable {
         if failure.kind == .regionDisabled { failure.kind = .other }
         let known = try await context.store.scopes(account: run.accountKey)
         let regions = choice.names ?? Set(known.map(\.region)).subtracting([Scope.global])
-        let plan = ScopePlan(types: context.types, regions: regions.sorted())
+        let plan = ScopePlan(types: context.types, regions: regions.sorted()).keeping(run.filter, context.types)
         try await begin(plan)
         try await context.store.closeAll(
             account: run.accountKey, run: run.key, plan.scopes.map { ScopeEnd(scope: $0, failure: failure) })
@@ -161,12 +164,13 @@ struct RunWork: Sendable {
             let read = choice.names.map { $0.subtracting(disabled) } ?? enabled
             let off = choice.names.map { $0.intersection(disabled) } ?? disabled
             return (
-                ScopePlan(types: context.types, regions: read.sorted(), disabledRegions: off.sorted()), nil
+                ScopePlan(types: context.types, regions: read.sorted(), disabledRegions: off.sorted())
+                    .keeping(run.filter, context.types), nil
             )
         } catch {
             let regions = choice.names ?? Set(context.aws.regions(ofPartition: roleARN))
             return (
-                ScopePlan(types: context.types, regions: regions.sorted()),
+                ScopePlan(types: context.types, regions: regions.sorted()).keeping(run.filter, context.types),
                 "the account's regions could not be read: \(error.code): \(error.message)"
             )
         }
@@ -176,7 +180,7 @@ struct RunWork: Sendable {
         try await context.store.planScopes(account: run.accountKey, plan.all)
         let finished = try await context.store.finishedScopes(run: run.key).intersection(plan.all)
         try await context.store.setTotal(run: run.key, plan.all.count, finished: finished.count)
-        control.setRegions(plan.regionCounts(finished: finished))
+        control.begin(plan.counts(finished: finished, types: context.types))
         context.events.notify(run.id)
     }
 
@@ -189,9 +193,9 @@ struct RunWork: Sendable {
         let disabled = plan.disabled.filter { !finished.contains($0) }
         let off = ReadFailure(
             .regionDisabled, code: "RegionDisabled", message: "the region is not enabled in the account")
-        try await context.store.closeAll(
-            account: run.accountKey, run: run.key, disabled.map { ScopeEnd(scope: $0, failure: off) })
-        for scope in disabled { control.finished(scope) }
+        let ends = disabled.map { ScopeEnd(scope: $0, failure: off) }
+        try await context.store.closeAll(account: run.accountKey, run: run.key, ends)
+        for end in ends { control.finished(end, service: context.service(of: end.scope.type)) }
         let crew = ScopeCrew(context: context, control: control, run: run, redactor: redactor, choice: choice)
         try await crew.read(plan.scopes, finished: finished, by: session)
         if Task.isCancelled { return .interrupted }

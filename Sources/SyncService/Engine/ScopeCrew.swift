@@ -86,7 +86,7 @@ struct ScopeCrew: Sendable {
 
     private func closed(_ end: ScopeEnd, on board: ScopeBoard) async throws(StorageError) {
         board.post(end.scope, end.failure)
-        control.finished(end.scope)
+        control.finished(end, service: context.service(of: end.scope.type))
         context.events.notify(run.id)
     }
 }

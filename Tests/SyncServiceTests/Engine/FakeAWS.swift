@@ -28,6 +28,8 @@ final class FakeAWS: AWSAccess {
         var assumeOutcomes: [String?: [ReadFailure?]] = [:]
         var accountID = "111122223333"
         var listed: [Scope] = []
+        /// Hanging listings that were cancelled.
+        var cutOff: [Scope] = []
         var opened = 0
         var assumed: [String?] = []
         var enriched = 0
@@ -61,6 +63,14 @@ final class FakeAWS: AWSAccess {
             return state.openFailure
         }
         if let failure { throw failure }
+        let meter = AWSMeter.ofRun
+        for _ in 0..<7 { meter?.began(service: "ec2", region: "eu-central-1", at: .now) }
+        meter?.add(.init(service: "ec2", operation: "DescribeVpcs", region: "eu-central-1")) {
+            $0.calls += 7
+            $0.retries += 2
+            $0.throttles += 1
+            $0.bytes += 700
+        }
         return FakeSession(aws: self)
     }
 
@@ -94,8 +104,6 @@ struct FakeSession: AccountSession {
     }
 
     func reader(of scope: Scope) throws(ReadFailure) -> any ScopeReader { FakeReader(aws: aws, scope: scope) }
-
-    func counts() -> CallCounts { CallCounts(calls: 7, retries: 2, throttles: 1) }
 }
 
 struct FakeReader: ScopeReader {
@@ -112,7 +120,7 @@ struct FakeReader: ScopeReader {
         }
         try await onItems(items.map { ListedItem(item: .string($0.id), parent: nil) })
         if hangs {
-            try? await Task.sleep(for: .seconds(600))
+            do { try await Task.sleep(for: .seconds(600)) } catch { aws.state.withLock { $0.cutOff.append(scope) } }
             throw .cancelled
         }
         if let failure { throw failure }

@@ -22,6 +22,70 @@ import Testing
         #expect(try await engine.coverage("aws_vpc", "eu-central-1")?.state == .complete)
     }
 
+    @Test func `a run's record has its calls by service and region, over its interruptions`() async throws {
+        let engine = try await EngineFixture()
+        let run = try await engine.sync()
+        let usage = RunUsage(
+            service: "ec2", region: "eu-central-1", calls: 7, retries: 2, throttles: 1, bytes: 700, peak: 7)
+        #expect(try await engine.store.usage(run: run.key) == [usage])
+        var more = usage
+        more.peak = 9
+        try await engine.store.addUsage(run: run.key, [more])
+        let sum = try await engine.store.usage(run: run.key)
+        #expect(sum.map(\.calls) == [14])
+        #expect(sum.map(\.bytes) == [1400])
+        #expect(sum.map(\.peak) == [9])
+        #expect(try await engine.store.run(id: run.id)?.counts.apiCalls == 14)
+    }
+
+    @Test func `a run of a part touches only the coverage of that part, and what is planned for the whole stays`()
+        async throws
+    {
+        let engine = try await EngineFixture(["eu-central-1", "us-east-1"])
+        engine.aws.state.withLock { state in
+            state.regions = ["eu-central-1", "us-east-1"].map { RegionOptIn(name: $0, status: "opted-in") }
+        }
+        for region in ["eu-central-1", "us-east-1"] {
+            engine.aws.put("aws_vpc", region, [FakeItem(id: "vpc-\(region)")])
+        }
+        try await engine.sync()
+        let due = try await engine.store.due(at: 0).next
+        for region in ["eu-central-1", "us-east-1"] { engine.aws.put("aws_vpc", region, []) }
+        engine.aws.state.withLock { $0.listed = [] }
+        engine.clock.advance(by: .seconds(3600))
+        // Also a configuration that changed meanwhile is left to a whole run.
+        engine.connections.choose(["us-east-1"])
+        let run = try await engine.sync(RunFilter(types: ["aws_vpc"], regions: ["us-east-1"]))
+        #expect(run.state == .succeeded)
+        #expect(run.filter == RunFilter(types: ["aws_vpc"], regions: ["us-east-1"]))
+        #expect(engine.aws.listed == [Scope(region: "us-east-1", type: "aws_vpc")])
+        #expect(try await engine.assets().map(\.id) == ["vpc-eu-central-1"])
+        let now = engine.store.now()
+        let read = try await engine.store.coverage(account: engine.account().key).filter { $0.attemptTime == now }
+        #expect(read.map(\.scope.region) == ["us-east-1"])
+        #expect(try await engine.store.due(at: 0).next == due)
+    }
+
+    @Test func `what a type is listed from is read with it`() {
+        let types = [
+            PlannedType(name: "a", isGlobal: false), PlannedType(name: "b", isGlobal: false, parents: ["a"]),
+            PlannedType(name: "c", isGlobal: false, parents: ["b"]), PlannedType(name: "d", isGlobal: false),
+        ]
+        let plan = ScopePlan(types: types, regions: ["r"]).keeping(RunFilter(types: ["c"]), types)
+        #expect(plan.scopes.map(\.type) == ["a", "b", "c"])
+    }
+
+    @Test func `a run of a part that others come to wait for reads all`() async throws {
+        let engine = try await EngineFixture()
+        let account = try await engine.account()
+        let part = try await engine.store.request(
+            account: account.key, cause: .manual, key: "", isPatient: false, filter: RunFilter(types: ["aws_vpc"]))
+        guard case .created(let run) = part else { throw Unexpected(what: "\(part)") }
+        #expect(run.filter == RunFilter(types: ["aws_vpc"]))
+        _ = try await engine.store.request(account: account.key, cause: .change, key: "k", isPatient: true)
+        #expect(try await engine.store.run(id: run.id)?.filter.isEmpty == true)
+    }
+
     @Test func `an unchanged sync takes no change number and writes no asset`() async throws {
         let engine = try await EngineFixture()
         engine.aws.put("aws_vpc", "eu-central-1", (0..<50).map { FakeItem(id: "vpc-\($0)") })

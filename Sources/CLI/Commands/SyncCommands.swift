@@ -79,6 +79,7 @@ enum SyncCommands {
         request.syncId = try call.positional("SYNC")
         let response = try await call.context.services().sync.getSync(request)
         if let sync = response.sync { SyncOutput.show(sync, call.context, usage: response.usage) }
+        SyncOutput.unchosen(response.unchosenRegions, call.context)
         return .ok
     }
 

@@ -62,6 +62,21 @@ enum SyncOutput {
         .init(key: "peak_per_second", heading: "MOST A SECOND"),
     ])
 
+    /// Regions that are enabled and not collected, for people, on standard error: they are no part of the answer.
+    static func unchosen(_ regions: [UnchosenRegion], _ context: Context) {
+        guard !context.isForPrograms else { return }
+        for region in regions where region.instances > 0 || !region.code.isEmpty || region.newlyEnabled {
+            var text = "not collected: \(region.region)"
+            if region.newlyEnabled { text += ", newly enabled" }
+            if region.code.isEmpty {
+                text += ", \(region.hasMore ? "at least " : "")\(counted(region.instances, "EC2 instance"))"
+            } else {
+                text += ", unknown what is there (\(region.code))"
+            }
+            Terminal.warn(Terminal.printable(text) + "\n")
+        }
+    }
+
     /// What a sync would take.
     static func price(_ response: StartSyncResponse, _ context: Context) {
         var table = Table([
@@ -115,6 +130,7 @@ enum SyncOutput {
         }
         call.context.print(
             table, empty: call.has("--gaps") ? "no gaps: everything asked for was read" : "nothing was read yet")
+        unchosen(response.unchosenRegions, call.context)
         return .ok
     }
 }

@@ -134,6 +134,17 @@ struct AWSAccountSession: AccountSession {
         } catch { throw ReadFailure(error, operation: "ec2:DescribeRegions") }
     }
 
+    func glance(at region: String) async throws(ReadFailure) -> (instances: Int, hasMore: Bool) {
+        do throws(AWSError) {
+            let output = try await calls.firstPage(
+                "ec2", "DescribeInstances", region: region, ["MaxResults": .number(JSONNumber(1000))])
+            let instances = (output["Reservations"]?.array ?? []).reduce(0) { sum, reservation in
+                sum + (reservation["Instances"]?.array?.count ?? 0)
+            }
+            return (instances, output["NextToken"]?.string?.isEmpty == false)
+        } catch { throw ReadFailure(error, operation: "ec2:DescribeInstances") }
+    }
+
     func reader(of scope: Scope) throws(ReadFailure) -> any ScopeReader {
         guard let type = catalogue.type(scope.type) else {
             throw ReadFailure(.other, code: "Parapet.Catalogue", message: "the catalogue has no type \(scope.type)")

@@ -43,6 +43,8 @@ protocol AccountSession: Sendable {
     func accountID() async throws(ReadFailure) -> String
     /// The account's regions with their opt-in state.
     func regions() async throws(ReadFailure) -> [RegionOptIn]
+    /// Looks, by one call, whether there is anything in a region that is not collected.
+    func glance(at region: String) async throws(ReadFailure) -> (instances: Int, hasMore: Bool)
     /// Reads one scope of one of the catalogue's types.
     func reader(of scope: Scope) throws(ReadFailure) -> any ScopeReader
 }

@@ -127,9 +127,14 @@ struct RunWork: Sendable {
             if Task.isCancelled || control.reason != nil { return .interrupted }
             return try await giveUp(error, choice, redactor)
         }
-        let (plan, problem) = try await plan(session, choice, granted.roleArn)
+        let (plan, unchosen, problem) = try await plan(session, choice, granted.roleArn)
         if Task.isCancelled { return .interrupted }
+        async let noticed = glance(at: run.filter.isEmpty ? unchosen : [], by: session)
         let outcome = try await read(plan, by: session, choice, redactor, problem.map { redactor.mask($0) })
+        let found = await noticed
+        if !Task.isCancelled, !found.isEmpty {
+            try await store.notice(account: run.accountKey, run: run.key, found)
+        }
         // A renewal of the role's credentials may have found the lease gone before the lease's own turn came.
         if let loss = lease.loss { control.stop(loss) }
         return outcome
@@ -152,10 +157,10 @@ struct RunWork: Sendable {
         return .ended(.failed, problem: "\(failure.code): \(failure.message)")
     }
 
-    /// Which scopes there are, and what stood in the way of knowing it.
+    /// Which scopes there are, which regions are enabled and not chosen, and what stood in the way of knowing it.
     private func plan(
         _ session: any AccountSession, _ choice: RegionChoice, _ roleARN: String
-    ) async throws(StorageError) -> (ScopePlan, problem: String?) {
+    ) async throws(StorageError) -> (ScopePlan, unchosen: [String], problem: String?) {
         do throws(ReadFailure) {
             let states = try await session.regions()
             let enabled = Set(states.filter(\.isEnabled).map(\.name))
@@ -165,14 +170,32 @@ struct RunWork: Sendable {
             let off = choice.names.map { $0.intersection(disabled) } ?? disabled
             return (
                 ScopePlan(types: context.types, regions: read.sorted(), disabledRegions: off.sorted())
-                    .keeping(run.filter, context.types), nil
+                    .keeping(run.filter, context.types),
+                choice.names.map { enabled.subtracting($0).sorted() } ?? [], nil
             )
         } catch {
             let regions = choice.names ?? Set(context.aws.regions(ofPartition: roleARN))
             return (
-                ScopePlan(types: context.types, regions: regions.sorted()).keeping(run.filter, context.types),
+                ScopePlan(types: context.types, regions: regions.sorted()).keeping(run.filter, context.types), [],
                 "the account's regions could not be read: \(error.code): \(error.message)"
             )
+        }
+    }
+
+    /// What one call finds in each of these regions. Nothing of it is stored as an asset.
+    private func glance(at regions: [String], by session: any AccountSession) async -> [NoticedRegion] {
+        await withTaskGroup(of: NoticedRegion.self) { group in
+            for region in regions {
+                group.addTask {
+                    do throws(ReadFailure) {
+                        let found = try await session.glance(at: region)
+                        return NoticedRegion(region: region, instances: found.instances, hasMore: found.hasMore)
+                    } catch { return NoticedRegion(region: region, code: error.code) }
+                }
+            }
+            var found: [NoticedRegion] = []
+            for await region in group { found.append(region) }
+            return found
         }
     }
 

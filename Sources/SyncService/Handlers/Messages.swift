@@ -63,6 +63,17 @@ extension CallUsage {
     }
 }
 
+extension UnchosenRegion {
+    init(_ noticed: NoticedRegion) {
+        self.init()
+        region = noticed.region
+        instances = Int64(noticed.instances)
+        hasMore = noticed.hasMore
+        code = noticed.code
+        newlyEnabled = noticed.isNew
+    }
+}
+
 extension ScopeResult {
     init(_ end: ScopeEnd) {
         self.init()

@@ -87,6 +87,8 @@ extension SyncHandlers {
         response.sync = sync(run)
         let usage = try await stored { () async throws(StorageError) in try await store.usage(run: run.key) }
         response.usage = usage.map { CallUsage($0) }
+        let noticed = try await stored { () async throws(StorageError) in try await store.noticed(run: run.key) }
+        response.unchosenRegions = noticed.map { UnchosenRegion($0) }
         return response
     }
 

@@ -133,6 +133,7 @@ extension SyncStore {
         try await writer.write { connection throws(StorageError) in
             for statement in [
                 "DELETE FROM run_scope WHERE run IN (SELECT k FROM run WHERE account = ?1)",
+                "DELETE FROM run_region WHERE run IN (SELECT k FROM run WHERE account = ?1)",
                 "DELETE FROM run_usage WHERE run IN (SELECT k FROM run WHERE account = ?1)",
                 "DELETE FROM run_key WHERE account = ?1", "DELETE FROM run WHERE account = ?1",
                 "DELETE FROM scope WHERE account = ?1", "DELETE FROM account WHERE k = ?1",

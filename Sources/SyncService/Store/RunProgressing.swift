@@ -128,6 +128,7 @@ extension SyncStore {
             "DELETE FROM run_key WHERE account = ?1 AND run NOT IN (SELECT k FROM run WHERE account = ?1)",
             [.integer(account)])
         try connection.execute("DELETE FROM run_usage WHERE run NOT IN (SELECT k FROM run)", [])
+        try connection.execute("DELETE FROM run_region WHERE run NOT IN (SELECT k FROM run)", [])
     }
 
     /// Notes how the assessment after a run stands.

@@ -16,6 +16,15 @@ enum Schema {
           bytes INTEGER NOT NULL,
           peak INTEGER NOT NULL,
           PRIMARY KEY (run, service, region)) WITHOUT ROWID;
+        -- Regions that are enabled and not chosen: what one call found there.
+        CREATE TABLE run_region (
+          run INTEGER NOT NULL,
+          region TEXT NOT NULL,
+          instances INTEGER NOT NULL,
+          has_more INTEGER NOT NULL,
+          code TEXT NOT NULL,
+          newly_enabled INTEGER NOT NULL,
+          PRIMARY KEY (run, region)) WITHOUT ROWID;
         -- Names with a space between; empty: all.
         ALTER TABLE run ADD COLUMN types TEXT NOT NULL DEFAULT '';
         ALTER TABLE run ADD COLUMN regions TEXT NOT NULL DEFAULT '';

@@ -98,6 +98,7 @@ let handWrittenMessages: [String: any Message.Type] = Dictionary(
         ServiceProgress.self,
         ScopeResult.self,
         CallUsage.self,
+        UnchosenRegion.self,
         CallPrice.self,
         CancelSyncRequest.self,
         CancelSyncResponse.self,

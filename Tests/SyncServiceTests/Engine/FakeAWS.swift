@@ -28,6 +28,10 @@ final class FakeAWS: AWSAccess {
         var assumeOutcomes: [String?: [ReadFailure?]] = [:]
         var accountID = "111122223333"
         var listed: [Scope] = []
+        /// Instances in regions that are not collected.
+        var instances: [String: Int] = [:]
+        var glanceFailures: [String: ReadFailure] = [:]
+        var glanced: [String] = []
         /// Hanging listings that were cancelled.
         var cutOff: [Scope] = []
         var opened = 0
@@ -101,6 +105,15 @@ struct FakeSession: AccountSession {
         let (regions, failure) = aws.state.withLock { ($0.regions, $0.regionsFailure) }
         if let failure { throw failure }
         return regions
+    }
+
+    func glance(at region: String) async throws(ReadFailure) -> (instances: Int, hasMore: Bool) {
+        let (count, failure) = aws.state.withLock { state in
+            state.glanced.append(region)
+            return (state.instances[region] ?? 0, state.glanceFailures[region])
+        }
+        if let failure { throw failure }
+        return (count, false)
     }
 
     func reader(of scope: Scope) throws(ReadFailure) -> any ScopeReader { FakeReader(aws: aws, scope: scope) }

@@ -66,6 +66,54 @@ import Testing
         #expect(try await engine.store.due(at: 0).next == due)
     }
 
+    @Test func `regions not chosen are noticed by one call each and never collected`() async throws {
+        let engine = try await EngineFixture(["eu-central-1"])
+        func enable(_ names: [String]) {
+            engine.aws.state.withLock { state in
+                state.regions =
+                    names.map { RegionOptIn(name: $0, status: "opted-in") }
+                    + [RegionOptIn(name: "me-south-1", status: "not-opted-in")]
+            }
+        }
+        enable(["eu-central-1", "us-east-1", "us-west-2"])
+        engine.aws.state.withLock { state in
+            state.instances["us-east-1"] = 3
+            state.glanceFailures["us-west-2"] = ReadFailure(.denied, code: "UnauthorizedOperation", message: "no")
+        }
+        let first = try await engine.sync()
+        #expect(first.state == .succeeded)
+        #expect(engine.aws.state.withLock { $0.glanced.sorted() } == ["us-east-1", "us-west-2"])
+        #expect(
+            try await engine.store.noticed(run: first.key) == [
+                NoticedRegion(region: "us-east-1", instances: 3),
+                NoticedRegion(region: "us-west-2", code: "UnauthorizedOperation"),
+            ])
+        #expect(engine.aws.listed.allSatisfy { ["eu-central-1", "global"].contains($0.region) })
+        enable(["eu-central-1", "us-east-1", "us-west-2", "ap-east-1"])
+        _ = try await engine.sync()
+        let noticed = try await engine.store.noticed(account: engine.account().key)
+        #expect(noticed.filter(\.isNew).map(\.region) == ["ap-east-1"])
+    }
+
+    @Test func `a region that is enabled later is collected where the rule is all, and nothing is probed`() async throws
+    {
+        let engine = try await EngineFixture([])
+        engine.aws.put("aws_vpc", "ap-east-1", [FakeItem(id: "vpc-9")])
+        engine.aws.state.withLock { state in
+            state.regions = [
+                RegionOptIn(name: "eu-central-1", status: "opt-in-not-required"),
+                RegionOptIn(name: "ap-east-1", status: "not-opted-in"),
+            ]
+        }
+        try await engine.sync()
+        #expect(try await engine.coverage("aws_vpc", "ap-east-1")?.state == .regionDisabled)
+        engine.aws.state.withLock { $0.regions[1].status = "opted-in" }
+        try await engine.sync()
+        #expect(try await engine.assets().map(\.id) == ["vpc-9"])
+        #expect(try await engine.coverage("aws_vpc", "ap-east-1")?.state == .complete)
+        #expect(engine.aws.state.withLock { $0.glanced.isEmpty })
+    }
+
     @Test func `what a type is listed from is read with it`() {
         let types = [
             PlannedType(name: "a", isGlobal: false), PlannedType(name: "b", isGlobal: false, parents: ["a"]),

@@ -24,6 +24,8 @@ public struct GetSyncResponse: Message {
     public var sync: Sync?
     /// What it called, ordered by service and region.
     public var usage: [CallUsage] = []
+    /// Regions that are enabled in the account and not chosen, ordered by name; none where all are collected.
+    public var unchosenRegions: [UnchosenRegion] = []
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -32,6 +34,7 @@ public struct GetSyncResponse: Message {
     public mutating func fields<V: FieldVisitor & ~Copyable>(_ visitor: inout V) throws(WireError) {
         try visitor.message(1, "sync", &sync)
         try visitor.repeated(2, "usage", &usage)
+        try visitor.repeated(3, "unchosen_regions", &unchosenRegions)
     }
 }
 

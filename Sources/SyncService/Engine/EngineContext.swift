@@ -10,6 +10,8 @@ struct EngineLimits: Sendable {
     var scopes = 48
     /// and of one account.
     var scopesPerAccount = 24
+    /// Items of one scope; what lists more is a gap, never complete.
+    var itemsPerScope = 1_000_000
     /// How long a run waits for the account service before it gives up.
     var connectPatience = Duration.seconds(300)
 }

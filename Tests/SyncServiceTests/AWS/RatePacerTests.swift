@@ -111,10 +111,10 @@ import Testing
     @Test func `retries stop when the bucket is empty and come back with successes`() {
         var quota = RetryQuota()
         var taken = 0
-        while quota.take(afterTimeout: false) != nil { taken += 1 }
+        while quota.take(afterThrottle: true) != nil { taken += 1 }
         #expect(taken == 100)
         for _ in 0..<5 { quota.succeeded(lastCost: nil) }
-        let more = [quota.take(afterTimeout: false), quota.take(afterTimeout: false)]
+        let more = [quota.take(afterThrottle: true), quota.take(afterThrottle: true)]
         #expect(more == [5, nil])
     }
 

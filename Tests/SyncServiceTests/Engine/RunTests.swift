@@ -114,6 +114,20 @@ import Testing
         #expect(engine.aws.state.withLock { $0.glanced.isEmpty })
     }
 
+    @Test func `a listing beyond the cap is a gap and removes nothing`() async throws {
+        let engine = try await EngineFixture { $0.limits.itemsPerScope = 3 }
+        engine.aws.put("aws_vpc", "eu-central-1", (0..<3).map { FakeItem(id: "vpc-\($0)") })
+        try await engine.sync()
+        #expect(try await engine.coverage("aws_vpc", "eu-central-1")?.state == .complete)
+        engine.aws.put("aws_vpc", "eu-central-1", (1..<5).map { FakeItem(id: "vpc-\($0)") })
+        let run = try await engine.sync()
+        #expect(run.state == .partial)
+        let coverage = try await engine.coverage("aws_vpc", "eu-central-1")
+        #expect(coverage?.state == .failed)
+        #expect(coverage?.code == "Parapet.TooManyItems")
+        #expect(try await engine.assets().map(\.id) == ["vpc-0", "vpc-1", "vpc-2"])
+    }
+
     @Test func `what a type is listed from is read with it`() {
         let types = [
             PlannedType(name: "a", isGlobal: false), PlannedType(name: "b", isGlobal: false, parents: ["a"]),

@@ -21,7 +21,9 @@ struct CallSender: Sendable {
     private let keys = SigningKeys()
     private let clocks: ClockOffsets
     private let timeouts: HTTPTimeouts
-    private let backoffBase = Duration.milliseconds(500)
+    /// The SDKs' base after a throttle. After other trouble theirs is 50 ms: a sync has time to outlive more of it.
+    static let throttledBase = Duration.seconds(1)
+    private static let usualBase = Duration.milliseconds(500)
 
     init(configuration: AWSClientConfiguration, transport: any HTTPTransport) {
         self.configuration = configuration
@@ -68,12 +70,12 @@ struct CallSender: Sendable {
                     continue
                 }
                 let next = error.isTransient && attempt < configuration.limits.attempts
-                cost = next ? gate.quota.withLock { $0.take(afterTimeout: error.code == "Parapet.Timeout") } : nil
+                cost = next ? gate.quota.withLock { $0.take(afterThrottle: error.isThrottled) } : nil
                 guard cost != nil, !Task.isCancelled else {
                     count(call) { $0.failures += 1 }
                     throw error
                 }
-                try await pause(backoff(attempt))
+                try await pause(backoff(attempt, after: error))
                 attempt += 1
             }
         }
@@ -183,8 +185,9 @@ struct CallSender: Sendable {
     }
 
     /// Full jitter: anything up to the base doubled with each attempt, and capped.
-    private func backoff(_ attempt: Int) -> Duration {
-        let cap = min(configuration.limits.backoffCap, backoffBase * (1 << min(attempt - 1, 10)))
+    private func backoff(_ attempt: Int, after error: AWSError) -> Duration {
+        let base = error.isThrottled ? Self.throttledBase : Self.usualBase
+        let cap = min(configuration.limits.backoffCap, base * (1 << min(attempt - 1, 10)))
         return cap * configuration.random()
     }
 

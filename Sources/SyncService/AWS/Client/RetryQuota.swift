@@ -2,12 +2,12 @@
 struct RetryQuota: Sendable {
     private(set) var tokens = Self.capacity
     static let capacity = 500
-    private static let cost = 5
-    private static let timeoutCost = 10
+    static let throttlingCost = 5
+    static let usualCost = 14
 
     /// What a retry takes, or nil where nothing is left.
-    mutating func take(afterTimeout: Bool) -> Int? {
-        let cost = afterTimeout ? Self.timeoutCost : Self.cost
+    mutating func take(afterThrottle: Bool) -> Int? {
+        let cost = afterThrottle ? Self.throttlingCost : Self.usualCost
         guard tokens >= cost else { return nil }
         tokens -= cost
         return cost

@@ -14,7 +14,8 @@ extension IntegrationTests {
             #expect(dry.output.contains("SERVICE") && dry.output.contains("at least"))
             let sync = try await lab.succeed("sync", "start", "watched", "-o", "json").object["id"]?.string ?? ""
             let screen = try await lab.onTerminal("sync", "watch", sync)
-            let lines = screen.replacing("\r\n", with: "\n").split(separator: "\n").map { Self.withoutEscapes(String($0)) }
+            let shown = screen.replacing("\r\n", with: "\n").split(separator: "\n")
+            let lines = shown.map { Self.withoutEscapes(String($0)) }
             #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines.filter { $0.count > 80 })")
             #expect(lines.contains { $0.hasPrefix("syncing  ") })
             #expect(lines.contains { $0.contains("/s  ") && $0.contains("throttles") })

@@ -18,6 +18,7 @@ final class FaultyAccount: AWSAccess, AWSCalling {
         var made: Set<Call> = []
         var fault: (call: Call, error: AWSError)?
         var hits = 0
+        var onCall: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -35,9 +36,13 @@ final class FaultyAccount: AWSAccess, AWSCalling {
         state.withLock { ($0.fault, $0.hits) = ((call, error), 0) }
     }
 
+    /// Does something before each call is answered.
+    func beforeEachCall(_ body: (@Sendable () -> Void)?) { state.withLock { $0.onCall = body } }
+
     func heal() { state.withLock { $0.fault = nil } }
 
     private func note(_ call: Call) throws(AWSError) {
+        state.withLock { $0.onCall }?()
         let error: AWSError? = state.withLock { state in
             state.made.insert(call)
             guard let fault = state.fault, fault.call == call else { return nil }

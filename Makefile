@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz build format lint proto catalogue images compose-test bench clean dependencies
+.PHONY: help demo test fuzz build format lint proto catalogue images compose-test bench bench-sync clean dependencies
 
 SWIFT ?= swift
 SOURCES := Package.swift Sources Tests
@@ -43,6 +43,9 @@ compose-test: dependencies ## Run the stack of deploy/compose.yaml, and do to it
 bench: dependencies ## Compare the gRPC stack with gRPC C++: CPU, memory, start, as a table
 	@Benchmarks/install-dependencies.sh
 	.venv/bin/python3 Benchmarks/bench.py
+
+bench-sync: dependencies build ## Measure the sync service against an emulated AWS: CPU, memory, calls, bytes written
+	.venv/bin/python3 Benchmarks/Sync/bench_sync.py $(BENCH_SYNC)
 
 clean: ## Remove what was built, the virtual environment too
 	rm -rf .build .venv

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz build format lint proto catalogue images compose-test bench bench-check clean dependencies
+.PHONY: help demo test fuzz build format lint proto catalogue images compose-test bench bench-check bench-sync clean dependencies
 
 SWIFT ?= swift
 SOURCES := Package.swift Sources Tests
@@ -47,6 +47,9 @@ bench: dependencies ## Compare the gRPC stack with gRPC C++: CPU, memory, start,
 bench-check: dependencies ## Count a call's instructions and allocations, and compare with Benchmarks/thresholds.txt
 	@Benchmarks/install-dependencies.sh
 	.venv/bin/python3 Benchmarks/check.py
+
+bench-sync: dependencies build ## Measure the sync service against an emulated AWS: CPU, memory, calls, bytes written
+	.venv/bin/python3 Benchmarks/Sync/bench_sync.py $(BENCH_SYNC)
 
 clean: ## Remove what was built, the virtual environment too
 	rm -rf .build .venv

@@ -81,6 +81,7 @@ public enum SyncProgram {
             schema: CatalogueSchema(catalogue.types), permissions: CataloguePermissions(policies), outbox: outbox,
             audit: audit)
         handlers.pageTokens = service.pageTokens
+        handlers.pricing = CallPricing(catalogue.types, rates: gateway.rates)
         handlers.logger = service.logger
         let scheduler = SyncScheduler(context: engine, coordinator: coordinator)
         return ServiceParts(
@@ -109,6 +110,7 @@ public enum SyncProgram {
 struct AWSParts: Sendable {
     let loop: EventLoop
     let client: AWSClient
+    let rates: CallRates
     let access: AWSGateway
 
     init(_ service: ServiceContext, _ catalogue: Catalogue) throws {
@@ -121,6 +123,8 @@ struct AWSParts: Sendable {
             loop: loop, shapes: catalogue.shapes, partitions: partitions,
             endpoints: EndpointOptions(settings: settings))
         configuration.limits.inFlight = inFlight
+        rates = try CallRates.load(share: service.share.path)
+        configuration.rates = rates
         configuration.clock = service.clock
         client = AWSClient(configuration: configuration)
         let chain = CredentialChain(settings: settings, client: client, clock: service.clock)
@@ -143,7 +147,7 @@ extension PlannedType {
     init(_ type: ResourceType) {
         self.init(
             name: type.type, isGlobal: type.scope == .global, parents: type.list.parents,
-            callsPerItem: type.enrich.count)
+            callsPerItem: type.enrich.count, service: type.list.service)
     }
 }
 

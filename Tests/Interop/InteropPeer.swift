@@ -52,6 +52,8 @@ enum InteropPeer: String, CaseIterable, CustomTestStringConvertible {
             return [
                 "\(Repository.programs)/interop-client", "--server_host", "127.0.0.1", "--server_port", "\(port)",
                 "--test_case", cases.joined(separator: ","),
+                // A busy machine may pause either side for longer than the case's own second.
+                "--soak_per_iteration_max_acceptable_latency_ms", "30000",
             ] + (tls.map { ["--use_tls", "--ca_file", $0.ca, "--server_host_override", $0.name] } ?? [])
         case .grpcio: program = [Checkout.python, "\(Self.scripts)/grpcio_interop_client.py"]
         case .grpcGo: program = ["\(Self.goFolder)/grpc-go-peer", "client"]

@@ -120,6 +120,16 @@ public final class Laboratory: Sendable {
             error: String(decoding: run.error, as: UTF8.self))
     }
 
+    /// Runs `parapet` on a terminal of 80 columns and 24 rows, and returns what it wrote there.
+    public func onTerminal(_ words: String...) async throws -> String {
+        var variables = emulator.environment
+        variables["PARAPET_PROFILE"] = folder + "/profile.json"
+        let command = "stty cols 80 rows 24; exec \(Repository.programs)/parapet \(words.joined(separator: " "))"
+        let run = try await ChildProcess.run(
+            ["/usr/bin/script", "-qec", command, "/dev/null"], environment: variables, timeout: .seconds(180))
+        return String(decoding: run.output, as: UTF8.self)
+    }
+
     /// Runs `parapet` and demands success.
     @discardableResult
     public func succeed(_ words: String..., location: SourceLocation = #_sourceLocation) async throws -> Answer {

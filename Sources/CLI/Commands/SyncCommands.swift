@@ -11,18 +11,37 @@ enum SyncCommands {
     static let start = Command(
         path: ["sync", "start"], summary: "Read an account's configuration from AWS now",
         positionals: [Positional(name: "ID", help: "id or name of the account")],
-        options: [Option(name: "--wait", help: "wait until the sync and its assessment have ended")],
-        examples: ["parapet sync start production --wait"]
+        options: [
+            Option(name: "--wait", help: "wait until the sync and its assessment have ended"),
+            Option(name: "--dry-run", help: "start nothing; print the calls to AWS that it takes at least"),
+            Option(name: "--types", value: "A,B", help: "only these resource types, and what they are listed from"),
+            Option(name: "--regions", value: "A,B", help: "only these regions of the account's, or `global`"),
+        ],
+        examples: [
+            "parapet sync start production --wait", "parapet sync start production --dry-run --types aws_s3_bucket",
+        ]
     ) { call in
         let services = try call.context.services()
         var request = StartSyncRequest()
         request.accountId = try call.positional("ID")
+        request.dryRun = call.has("--dry-run")
+        request.resourceTypes = names(call.value("--types"))
+        request.regions = names(call.value("--regions"))
+        if request.dryRun {
+            SyncOutput.price(try await services.sync.startSync(request), call.context)
+            return .ok
+        }
         guard let sync = try await services.sync.startSync(request).sync else { return .failed }
         guard call.has("--wait") else {
             SyncOutput.show(sync, call.context)
             return .ok
         }
         return try await follow(services, sync.id, call.context)
+    }
+
+    /// Names with commas between.
+    private static func names(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { String($0.filter { !$0.isWhitespace }) }
     }
 
     static let list = Command(
@@ -58,9 +77,9 @@ enum SyncCommands {
     ) { call in
         var request = GetSyncRequest()
         request.syncId = try call.positional("SYNC")
-        if let sync = try await call.context.services().sync.getSync(request).sync {
-            SyncOutput.show(sync, call.context)
-        }
+        let response = try await call.context.services().sync.getSync(request)
+        if let sync = response.sync { SyncOutput.show(sync, call.context, usage: response.usage) }
+        SyncOutput.unchosen(response.unchosenRegions, call.context)
         return .ok
     }
 
@@ -127,14 +146,24 @@ enum SyncCommands {
         var request = WatchSyncRequest()
         request.syncId = id
         request.throughAssessment = true
-        let line = ProgressLine(quiet: context.isForPrograms)
+        let begun = ContinuousClock.now
+        let block = LiveBlock()
+        let size = Terminal.errorSize
+        var view = SyncWatchView(width: size.width, height: size.height)
         var last: Sync?
         for try await message in services.sync.watchSync(request) {
             guard let sync = message.sync else { continue }
+            let isNew = last?.state != sync.state
             last = sync
-            line.show(SyncOutput.progress(sync, message.regions), milestone: word(sync.state))
+            if context.isForPrograms { continue }
+            if Terminal.errorIsTerminal {
+                block.show(view.lines(message, elapsed: ContinuousClock.now - begun))
+            } else {
+                for end in message.ended { Terminal.warn(SyncWatchView.line(end) + "\n") }
+                if isNew { Terminal.warn(word(sync.state) + "\n") }
+            }
         }
-        line.finish()
+        block.finish()
         guard let last else { return .failed }
         SyncOutput.show(last, context)
         return last.state == .succeeded || last.state == .partial ? .ok : .failed

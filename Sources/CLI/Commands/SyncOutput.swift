@@ -28,27 +28,77 @@ enum SyncOutput {
         ]
     }
 
-    static func show(_ sync: Sync, _ context: Context) {
+    /// - Parameter usage: Its calls by service and region, where they were asked for.
+    static func show(_ sync: Sync, _ context: Context, usage: [CallUsage]? = nil) {
         let values = row(sync)
-        let members = JSONObject(zip(table.columns.map(\.key), values).map { ($0, $1) })
+        var members = JSONObject(zip(table.columns.map(\.key), values).map { ($0, $1) })
         let text = zip(table.columns, values).compactMap { column, value -> String? in
             let text = Table.cell(value)
             guard !text.isEmpty else { return nil }
             let name = column.key.replacing("_", with: " ")
             return name + String(repeating: " ", count: max(1, 18 - name.count)) + text + "\n"
         }
-        context.print(object: .object(members), text: text.joined())
+        var calls = usageTable
+        for place in usage ?? [] {
+            calls.append([
+                cell(place.service), cell(place.region), cell(place.calls), cell(place.retries),
+                cell(place.throttles), cell(place.bytes), cell(place.peakPerSecond),
+            ])
+        }
+        if usage != nil {
+            let lines = calls.rows.map {
+                JSONValue.object(JSONObject(zip(calls.columns.map(\.key), $0).map { ($0, $1) }))
+            }
+            members["usage"] = .array(lines)
+        }
+        let details = calls.rows.isEmpty ? "" : "\n" + calls.text(.table, width: Terminal.width)
+        context.print(object: .object(members), text: text.joined() + details)
     }
 
-    /// The line that is rewritten while a sync runs.
-    static func progress(_ sync: Sync, _ regions: [RegionProgress]) -> String {
-        guard sync.state == .running else { return sync.assessment == .running ? "assessing" : word(sync.state) }
-        let busy = regions.filter { $0.scopesDone < $0.scopesTotal }.map(\.region)
-        let bar = progressBar(sync.scopesDone, of: sync.scopesTotal)
-        var text =
-            "syncing  \(bar) \(sync.scopesDone)/\(sync.scopesTotal) scopes  \(counted(sync.assetsSeen, "asset"))  \(counted(sync.apiCalls, "call"))"
-        if !busy.isEmpty { text += "  " + busy.prefix(4).joined(separator: " ") }
-        return text
+    private static let usageTable = Table([
+        .init(key: "service", heading: "SERVICE"), .init(key: "region", heading: "REGION"),
+        .init(key: "calls", heading: "CALLS"), .init(key: "retries", heading: "RETRIES"),
+        .init(key: "throttles", heading: "THROTTLES"), .init(key: "bytes", heading: "BYTES"),
+        .init(key: "peak_per_second", heading: "MOST A SECOND"),
+    ])
+
+    /// Regions that are enabled and not collected, for people, on standard error: they are no part of the answer.
+    static func unchosen(_ regions: [UnchosenRegion], _ context: Context) {
+        guard !context.isForPrograms else { return }
+        for region in regions where region.instances > 0 || !region.code.isEmpty || region.newlyEnabled {
+            var text = "not collected: \(region.region)"
+            if region.newlyEnabled { text += ", newly enabled" }
+            if region.code.isEmpty {
+                text += ", \(region.hasMore ? "at least " : "")\(counted(region.instances, "EC2 instance"))"
+            } else {
+                text += ", unknown what is there (\(region.code))"
+            }
+            Terminal.warn(Terminal.printable(text) + "\n")
+        }
+    }
+
+    /// What a sync would take.
+    static func price(_ response: StartSyncResponse, _ context: Context) {
+        var table = Table([
+            .init(key: "service", heading: "SERVICE"), .init(key: "region", heading: "REGION"),
+            .init(key: "calls", heading: "CALLS AT LEAST"), .init(key: "calls_per_second", heading: "AT MOST A SECOND"),
+        ])
+        for line in response.price {
+            table.append([
+                cell(line.service), cell(line.region), cell(line.calls), .string("\(line.callsPerSecond)"),
+            ])
+        }
+        let total = response.price.reduce(Int64(0)) { $0 &+ $1.calls }
+        let object = JSONObject([
+            ("calls", cell(total)),
+            (
+                "price",
+                .array(table.rows.map { .object(JSONObject(zip(table.columns.map(\.key), $0).map { ($0, $1) })) })
+            ), ("unknowns", .array(response.unknowns.map { cell($0) })),
+        ])
+        var text = table.text(.table, width: Terminal.width) + "\n\(counted(total, "call")) at least\n"
+        for unknown in response.unknowns { text += "not known: \(Terminal.printable(unknown))\n" }
+        context.print(object: .object(object), text: text)
     }
 
     static func coverage(_ call: Invocation) async throws -> ExitCode {
@@ -80,6 +130,7 @@ enum SyncOutput {
         }
         call.context.print(
             table, empty: call.has("--gaps") ? "no gaps: everything asked for was read" : "nothing was read yet")
+        unchosen(response.unchosenRegions, call.context)
         return .ok
     }
 }

@@ -20,6 +20,15 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
+    /// Columns and rows of the terminal on standard error; 80 × 24 where it does not say.
+    static var errorSize: (width: Int, height: Int) {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return (80, 24)
+        }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
     /// Writes text to standard output.
     static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 

@@ -38,13 +38,15 @@ struct AWSError: Error, Sendable, Equatable {
         switch kind {
         case .throttled, .timeout, .connection: self.isTransient = true
         case .service(let code, _, let status):
-            self.isTransient = [500, 502, 503, 504].contains(status) || Self.transientCodes.contains(code)
+            self.isTransient = Self.transientStatuses.contains(status) || Self.transientCodes.contains(code)
         default: self.isTransient = isTransient
         }
     }
 
+    static let transientStatuses: Set<Int> = [500, 502, 503, 504]
+
     /// Codes that stand for a moment's trouble whatever the status, as the SDKs' standard mode has them.
-    private static let transientCodes: Set<String> = [
+    static let transientCodes: Set<String> = [
         "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceUnavailable",
         "ServiceUnavailableException", "IDPCommunicationError",
     ]

@@ -39,8 +39,7 @@ struct AWSGateway: AWSAccess {
             throw ReadFailure(error, operation: "sts:AssumeRole")
         }
         let calls = AccountCalls(client: client, credentials: credentials, account: place.account)
-        return AWSAccountSession(
-            calls: calls, place: place, catalogue: catalogue, meter: AWSMeter.ofRun ?? client.meter)
+        return AWSAccountSession(calls: calls, place: place, catalogue: catalogue)
     }
 
     /// The nearest STS: our own region's, where that is of the account's partition.
@@ -112,7 +111,6 @@ struct AWSAccountSession: AccountSession {
     let calls: AccountCalls
     let place: ReadingPlace
     let catalogue: Catalogue
-    let meter: AWSMeter
 
     func accountID() async throws(ReadFailure) -> String {
         do throws(AWSError) {
@@ -136,15 +134,21 @@ struct AWSAccountSession: AccountSession {
         } catch { throw ReadFailure(error, operation: "ec2:DescribeRegions") }
     }
 
+    func glance(at region: String) async throws(ReadFailure) -> (instances: Int, hasMore: Bool) {
+        do throws(AWSError) {
+            let output = try await calls.firstPage(
+                "ec2", "DescribeInstances", region: region, ["MaxResults": .number(JSONNumber(1000))])
+            let instances = (output["Reservations"]?.array ?? []).reduce(0) { sum, reservation in
+                sum + (reservation["Instances"]?.array?.count ?? 0)
+            }
+            return (instances, output["NextToken"]?.string?.isEmpty == false)
+        } catch { throw ReadFailure(error, operation: "ec2:DescribeInstances") }
+    }
+
     func reader(of scope: Scope) throws(ReadFailure) -> any ScopeReader {
         guard let type = catalogue.type(scope.type) else {
             throw ReadFailure(.other, code: "Parapet.Catalogue", message: "the catalogue has no type \(scope.type)")
         }
         return CatalogueReader(type: type, scope: scope, place: place, calls: calls)
-    }
-
-    func counts() -> CallCounts {
-        let total = meter.total()
-        return CallCounts(calls: total.calls, retries: total.retries, throttles: total.throttles)
     }
 }

@@ -16,13 +16,6 @@ struct RegionOptIn: Sendable, Equatable {
     var isEnabled: Bool { status != "not-opted-in" }
 }
 
-/// What a run has called so far.
-struct CallCounts: Sendable, Equatable {
-    var calls = 0
-    var retries = 0
-    var throttles = 0
-}
-
 /// AWS, as the engine sees it.
 protocol AWSAccess: Sendable {
     /// Assumes a role for a run.
@@ -50,10 +43,10 @@ protocol AccountSession: Sendable {
     func accountID() async throws(ReadFailure) -> String
     /// The account's regions with their opt-in state.
     func regions() async throws(ReadFailure) -> [RegionOptIn]
+    /// Looks, by one call, whether there is anything in a region that is not collected.
+    func glance(at region: String) async throws(ReadFailure) -> (instances: Int, hasMore: Bool)
     /// Reads one scope of one of the catalogue's types.
     func reader(of scope: Scope) throws(ReadFailure) -> any ScopeReader
-    /// Calls made since the session began.
-    func counts() -> CallCounts
 }
 
 /// An item of a listing.

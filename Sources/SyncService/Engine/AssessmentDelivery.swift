@@ -67,6 +67,7 @@ struct AssessmentDelivery: Sendable {
             // Purged with its account: nobody waits for it any more.
             guard try await store.run(id: run) != nil else { return .acknowledged }
             guard await port.isReachable(run: run) else {
+                try await note(run, .waiting)
                 return .retry(reason: "the assessment service cannot be reached")
             }
             try await note(run, .running)
@@ -88,7 +89,7 @@ struct AssessmentDelivery: Sendable {
                 try await note(request.syncId, .none)
                 return .refused(reason: "\(error)")
             default:
-                try await note(request.syncId, .pending)
+                try await note(request.syncId, .waiting)
                 return .retry(reason: "\(error)")
             }
         }

@@ -10,6 +10,8 @@ struct EngineLimits: Sendable {
     var scopes = 48
     /// and of one account.
     var scopesPerAccount = 24
+    /// Items of one scope; what lists more is a gap, never complete.
+    var itemsPerScope = 1_000_000
     /// How long a run waits for the account service before it gives up.
     var connectPatience = Duration.seconds(300)
 }
@@ -47,6 +49,9 @@ struct EngineContext: Sendable {
         self.limits = limits
         scopeLimiter = AsyncLimiter(limits.scopes)
     }
+
+    /// The AWS service that lists a type.
+    func service(of type: String) -> String { types.first { $0.name == type }?.service ?? "" }
 }
 
 /// Which regions a run collects.

@@ -10,22 +10,27 @@ enum StopReason: Sendable, Equatable {
     case leaseLost(String)
 }
 
-/// Progress of one region.
-struct RegionCount: Sendable, Equatable {
+/// Progress of one service in one region.
+struct ServiceCount: Sendable, Equatable {
     var region: String
-    var total: Int
-    var done: Int
+    var service: String
+    var total = 0
+    var done = 0
+    var gaps = 0
 }
 
 /// A run under way, as others see and stop it.
 final class RunControl: Sendable {
     let runID: String
     let accountKey: Int64
+    /// What the run called since it began or was resumed.
+    let meter = AWSMeter()
 
     private struct State {
         var reason: StopReason?
-        var regions: [String: RegionCount] = [:]
-        var counts: (@Sendable () -> CallCounts)?
+        /// Ordered by region and service.
+        var services: [ServiceCount] = []
+        var ended: [ScopeEnd] = []
     }
 
     private let state = Mutex(State())
@@ -53,28 +58,22 @@ final class RunControl: Sendable {
         for await _ in stopped { return }
     }
 
-    func setRegions(_ regions: [RegionCount]) {
+    func begin(_ services: [ServiceCount]) { state.withLock { $0.services = services } }
+
+    /// Notes a scope's end. `service` lists its type.
+    func finished(_ end: ScopeEnd, service: String) {
         state.withLock { state in
-            state.regions = Dictionary(regions.map { ($0.region, $0) }, uniquingKeysWith: { first, _ in first })
+            state.ended.append(end)
+            let index = state.services.firstIndex { $0.region == end.scope.region && $0.service == service }
+            guard let index else { return }
+            state.services[index].done += 1
+            if end.isGap { state.services[index].gaps += 1 }
         }
     }
 
-    func finished(_ scope: Scope) {
-        state.withLock { $0.regions[scope.region]?.done += 1 }
-    }
+    /// Progress by region and service, in this order.
+    var services: [ServiceCount] { state.withLock { $0.services } }
 
-    /// Regions that still have scopes to read, by name.
-    var regions: [RegionCount] {
-        state.withLock { $0.regions.values.filter { $0.done < $0.total }.sorted { $0.region < $1.region } }
-    }
-
-    func count(by counts: @escaping @Sendable () -> CallCounts) {
-        state.withLock { $0.counts = counts }
-    }
-
-    /// What the run called since it began or was resumed.
-    var calls: CallCounts {
-        let counts = state.withLock { $0.counts }
-        return counts?() ?? CallCounts()
-    }
+    /// The scopes that ended, from the `count`th on, in the order in which they did.
+    func ended(from count: Int) -> [ScopeEnd] { state.withLock { Array($0.ended.dropFirst(count)) } }
 }

@@ -29,7 +29,7 @@ struct RunExecutor: Sendable {
             context.events.notify(run.id)
             context.logger.info("sync begins", ["sync": "\(run.id)", "account": "\(run.accountID)"])
             let outcome = await supervise(run)
-            try await addCalls(run)
+            try await store.addUsage(run: run.key, RunUsage.all(of: control.meter))
             switch outcome {
             case .interrupted: try await store.interrupt(run: run.id)
             case .ended(let state, let problem): try await end(run, state, problem)
@@ -48,9 +48,17 @@ struct RunExecutor: Sendable {
                 return Task.isCancelled ? .nothing : .stopRequested
             }
             group.addTask {
-                await AWSMeter.$ofRun.withValue(AWSMeter()) {
+                await AWSMeter.$ofRun.withValue(control.meter) {
                     .worked(await RunWork(context: context, control: control, run: run).work())
                 }
+            }
+            group.addTask {
+                // Whoever watches sees how calls go while no scope ends.
+                while !Task.isCancelled {
+                    do throws(CancellationError) { try await context.sleep(.seconds(1)) } catch { break }
+                    context.events.notify(run.id)
+                }
+                return .nothing
             }
             var outcome = Outcome.interrupted
             for await step in group {
@@ -71,12 +79,6 @@ struct RunExecutor: Sendable {
             return .ended(.cancelled, problem: text)
         case .leaseLost(let text): return .ended(.failed, problem: text)
         }
-    }
-
-    private func addCalls(_ run: StoredRun) async throws(StorageError) {
-        let calls = control.calls
-        try await context.store.addCalls(
-            run: run.key, calls: calls.calls, retries: calls.retries, throttles: calls.throttles)
     }
 
     private func end(

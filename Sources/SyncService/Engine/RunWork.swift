@@ -94,6 +94,8 @@ struct RunWork: Sendable {
     private func remember(_ granted: GetConnectionResponse) async throws(StorageError) {
         context.logger.mask(granted.externalId)
         _ = try await context.store.account(id: run.accountID, name: granted.accountName)
+        // A run of a part takes no turn of the whole.
+        guard run.filter.isEmpty else { return }
         let schedule = Schedule(granted.schedule)
         try await context.store.setSchedule(
             account: run.accountKey, schedule,
@@ -106,12 +108,14 @@ struct RunWork: Sendable {
         let store = context.store
         let choice = RegionChoice(granted.regions)
         let types = Dictionary(context.types.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        _ = try await store.dropUncollected(
-            account: run.accountKey,
-            isCollected: { scope in
-                guard let type = types[scope.type] else { return false }
-                return type.isGlobal ? scope.region == Scope.global : choice.contains(scope.region)
-            }, isChosen: { choice.contains($0) })
+        if run.filter.isEmpty {
+            _ = try await store.dropUncollected(
+                account: run.accountKey,
+                isCollected: { scope in
+                    guard let type = types[scope.type] else { return false }
+                    return type.isGlobal ? scope.region == Scope.global : choice.contains(scope.region)
+                }, isChosen: { choice.contains($0) })
+        }
         let redactor = Redactor(externalID: granted.externalId)
         let role = RoleConnection(
             roleARN: granted.roleArn, externalID: granted.externalId, sessionName: "parapet-\(run.id)")
@@ -123,10 +127,14 @@ struct RunWork: Sendable {
             if Task.isCancelled || control.reason != nil { return .interrupted }
             return try await giveUp(error, choice, redactor)
         }
-        control.count { session.counts() }
-        let (plan, problem) = try await plan(session, choice, granted.roleArn)
+        let (plan, unchosen, problem) = try await plan(session, choice, granted.roleArn)
         if Task.isCancelled { return .interrupted }
+        async let noticed = glance(at: run.filter.isEmpty ? unchosen : [], by: session)
         let outcome = try await read(plan, by: session, choice, redactor, problem.map { redactor.mask($0) })
+        let found = await noticed
+        if !Task.isCancelled, !found.isEmpty {
+            try await store.notice(account: run.accountKey, run: run.key, found)
+        }
         // A renewal of the role's credentials may have found the lease gone before the lease's own turn came.
         if let loss = lease.loss { control.stop(loss) }
         return outcome
@@ -142,17 +150,17 @@ struct RunWork: Sendable {
         if failure.kind == .regionDisabled { failure.kind = .other }
         let known = try await context.store.scopes(account: run.accountKey)
         let regions = choice.names ?? Set(known.map(\.region)).subtracting([Scope.global])
-        let plan = ScopePlan(types: context.types, regions: regions.sorted())
+        let plan = ScopePlan(types: context.types, regions: regions.sorted()).keeping(run.filter, context.types)
         try await begin(plan)
         try await context.store.closeAll(
             account: run.accountKey, run: run.key, plan.scopes.map { ScopeEnd(scope: $0, failure: failure) })
         return .ended(.failed, problem: "\(failure.code): \(failure.message)")
     }
 
-    /// Which scopes there are, and what stood in the way of knowing it.
+    /// Which scopes there are, which regions are enabled and not chosen, and what stood in the way of knowing it.
     private func plan(
         _ session: any AccountSession, _ choice: RegionChoice, _ roleARN: String
-    ) async throws(StorageError) -> (ScopePlan, problem: String?) {
+    ) async throws(StorageError) -> (ScopePlan, unchosen: [String], problem: String?) {
         do throws(ReadFailure) {
             let states = try await session.regions()
             let enabled = Set(states.filter(\.isEnabled).map(\.name))
@@ -161,14 +169,33 @@ struct RunWork: Sendable {
             let read = choice.names.map { $0.subtracting(disabled) } ?? enabled
             let off = choice.names.map { $0.intersection(disabled) } ?? disabled
             return (
-                ScopePlan(types: context.types, regions: read.sorted(), disabledRegions: off.sorted()), nil
+                ScopePlan(types: context.types, regions: read.sorted(), disabledRegions: off.sorted())
+                    .keeping(run.filter, context.types),
+                choice.names.map { enabled.subtracting($0).sorted() } ?? [], nil
             )
         } catch {
             let regions = choice.names ?? Set(context.aws.regions(ofPartition: roleARN))
             return (
-                ScopePlan(types: context.types, regions: regions.sorted()),
+                ScopePlan(types: context.types, regions: regions.sorted()).keeping(run.filter, context.types), [],
                 "the account's regions could not be read: \(error.code): \(error.message)"
             )
+        }
+    }
+
+    /// What one call finds in each of these regions. Nothing of it is stored as an asset.
+    private func glance(at regions: [String], by session: any AccountSession) async -> [NoticedRegion] {
+        await withTaskGroup(of: NoticedRegion.self) { group in
+            for region in regions {
+                group.addTask {
+                    do throws(ReadFailure) {
+                        let found = try await session.glance(at: region)
+                        return NoticedRegion(region: region, instances: found.instances, hasMore: found.hasMore)
+                    } catch { return NoticedRegion(region: region, code: error.code) }
+                }
+            }
+            var found: [NoticedRegion] = []
+            for await region in group { found.append(region) }
+            return found
         }
     }
 
@@ -176,7 +203,7 @@ struct RunWork: Sendable {
         try await context.store.planScopes(account: run.accountKey, plan.all)
         let finished = try await context.store.finishedScopes(run: run.key).intersection(plan.all)
         try await context.store.setTotal(run: run.key, plan.all.count, finished: finished.count)
-        control.setRegions(plan.regionCounts(finished: finished))
+        control.begin(plan.counts(finished: finished, types: context.types))
         context.events.notify(run.id)
     }
 
@@ -189,9 +216,9 @@ struct RunWork: Sendable {
         let disabled = plan.disabled.filter { !finished.contains($0) }
         let off = ReadFailure(
             .regionDisabled, code: "RegionDisabled", message: "the region is not enabled in the account")
-        try await context.store.closeAll(
-            account: run.accountKey, run: run.key, disabled.map { ScopeEnd(scope: $0, failure: off) })
-        for scope in disabled { control.finished(scope) }
+        let ends = disabled.map { ScopeEnd(scope: $0, failure: off) }
+        try await context.store.closeAll(account: run.accountKey, run: run.key, ends)
+        for end in ends { control.finished(end, service: context.service(of: end.scope.type)) }
         let crew = ScopeCrew(context: context, control: control, run: run, redactor: redactor, choice: choice)
         try await crew.read(plan.scopes, finished: finished, by: session)
         if Task.isCancelled { return .interrupted }

@@ -81,12 +81,12 @@ struct ScopeCrew: Sendable {
     private func reading(_ scope: Scope) -> ScopeReading {
         ScopeReading(
             store: context.store, account: run.accountKey, run: run.key, scope: scope, redactor: redactor,
-            chosen: choice)
+            chosen: choice, itemLimit: context.limits.itemsPerScope)
     }
 
     private func closed(_ end: ScopeEnd, on board: ScopeBoard) async throws(StorageError) {
         board.post(end.scope, end.failure)
-        control.finished(end.scope)
+        control.finished(end, service: context.service(of: end.scope.type))
         context.events.notify(run.id)
     }
 }

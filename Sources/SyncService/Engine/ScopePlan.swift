@@ -6,6 +6,17 @@ struct PlannedType: Sendable, Equatable {
     var parents: [String] = []
     /// How many calls an item takes: long chains begin first.
     var callsPerItem = 0
+    /// The AWS service that lists it.
+    var service = ""
+}
+
+/// What part of an account a run reads; empty sets: all of it.
+struct RunFilter: Sendable, Equatable {
+    var types: Set<String> = []
+    /// Regions' names, or `global`.
+    var regions: Set<String> = []
+
+    var isEmpty: Bool { types.isEmpty && regions.isEmpty }
 }
 
 /// The scopes of one run.
@@ -50,15 +61,36 @@ struct ScopePlan: Sendable, Equatable {
 
     var all: [Scope] { scopes + disabled }
 
-    /// Progress by region at the start.
-    func regionCounts(finished: Set<Scope>) -> [RegionCount] {
-        var counts: [String: RegionCount] = [:]
+    /// The part that a filter leaves. What a type is listed from is read with it.
+    func keeping(_ filter: RunFilter, _ types: [PlannedType]) -> ScopePlan {
+        var wanted = filter.types
+        var added = Array(wanted)
+        while let name = added.popLast() {
+            for parent in types.first(where: { $0.name == name })?.parents ?? []
+            where wanted.insert(parent).inserted { added.append(parent) }
+        }
+        func isKept(_ scope: Scope) -> Bool {
+            (wanted.isEmpty || wanted.contains(scope.type))
+                && (filter.regions.isEmpty || filter.regions.contains(scope.region))
+        }
+        var plan = self
+        plan.scopes = scopes.filter(isKept)
+        plan.disabled = disabled.filter(isKept)
+        return plan
+    }
+
+    /// Progress at the start, ordered by region and service.
+    func counts(finished: Set<Scope>, types: [PlannedType]) -> [ServiceCount] {
+        let services = Dictionary(types.map { ($0.name, $0.service) }, uniquingKeysWith: { first, _ in first })
+        var counts: [String: [String: ServiceCount]] = [:]
         for scope in all {
-            var count = counts[scope.region] ?? RegionCount(region: scope.region, total: 0, done: 0)
+            let service = services[scope.type] ?? ""
+            var count =
+                counts[scope.region]?[service] ?? ServiceCount(region: scope.region, service: service)
             count.total += 1
             if finished.contains(scope) { count.done += 1 }
-            counts[scope.region] = count
+            counts[scope.region, default: [:]][service] = count
         }
-        return Array(counts.values)
+        return counts.values.flatMap(\.values).sorted { ($0.region, $0.service) < ($1.region, $1.service) }
     }
 }

@@ -12,6 +12,7 @@ struct ScopeReading: Sendable {
     let scope: Scope
     let redactor: Redactor
     let chosen: RegionChoice
+    let itemLimit: Int
 
     /// Reads the scope and closes it. A cancelled one is left open, for the run that resumes.
     ///
@@ -55,6 +56,11 @@ struct ScopeReading: Sendable {
         let reader = try session.reader(of: scope)
         let parents = try await configurations(of: parents)
         try await reader.list(parents: parents) { items async throws(ReadFailure) in
+            guard await recorder.count(items.count) <= itemLimit else {
+                throw ReadFailure(
+                    .other, code: "Parapet.TooManyItems",
+                    message: "the listing has more than \(itemLimit) items; what came after them was not read")
+            }
             if reader.makesCalls {
                 try await enrich(items, by: reader, into: recorder)
             } else {

@@ -16,6 +16,7 @@ actor ScopeRecorder {
     private var batch: [(asset: PreparedAsset, known: Int64?)] = []
     private var batchedBytes = 0
     private var changed = 0
+    private var listed = 0
     private var withGaps = 0
 
     init(store: SyncStore, account: Int64, scope: Scope) async throws(StorageError) {
@@ -23,6 +24,12 @@ actor ScopeRecorder {
         self.account = account
         self.scope = scope
         (key, known) = try await store.open(account: account, scope)
+    }
+
+    /// Counts listed items. Returns how many there are now.
+    func count(_ items: Int) -> Int {
+        listed += items
+        return listed
     }
 
     /// Takes an asset; one seen already in this reading is ignored.

@@ -12,7 +12,7 @@ extension Timestamp {
 
 extension Sync {
     /// - Parameter calls: What the run called since it began or was resumed, beyond what its row says.
-    init(_ run: StoredRun, calls: CallCounts = CallCounts()) {
+    init(_ run: StoredRun, calls: AWSMeter.Counts = AWSMeter.Counts()) {
         self.init()
         id = run.id
         accountId = run.accountID
@@ -30,10 +30,59 @@ extension Sync {
         retries = run.counts.retries + Int64(calls.retries)
         throttles = run.counts.throttles + Int64(calls.throttles)
         problem = run.problem
-        assessment = AssessmentProgress(rawValue: Int32(truncatingIfNeeded: run.assessment.rawValue)) ?? .unspecified
+        assessment = AssessmentProgress(run.assessment)
         assessmentId = run.assessmentID
         resumptions = Int32(clamping: run.resumptions)
         change = run.change
+        resourceTypes = run.filter.types.sorted()
+        regions = run.filter.regions.sorted()
+    }
+}
+
+extension AssessmentProgress {
+    init(_ state: AssessmentState) {
+        switch state {
+        case .none: self = .unspecified
+        case .pending, .waiting: self = .pending
+        case .running: self = .running
+        case .done: self = .done
+        }
+    }
+}
+
+extension CallUsage {
+    init(_ usage: RunUsage) {
+        self.init()
+        service = usage.service
+        region = usage.region
+        calls = usage.calls
+        retries = usage.retries
+        throttles = usage.throttles
+        bytes = usage.bytes
+        peakPerSecond = Int32(clamping: usage.peak)
+    }
+}
+
+extension UnchosenRegion {
+    init(_ noticed: NoticedRegion) {
+        self.init()
+        region = noticed.region
+        instances = Int64(noticed.instances)
+        hasMore = noticed.hasMore
+        code = noticed.code
+        newlyEnabled = noticed.isNew
+    }
+}
+
+extension ScopeResult {
+    init(_ end: ScopeEnd) {
+        self.init()
+        region = end.scope.region
+        resourceType = end.scope.type
+        let ended = end.failure?.scopeState ?? .complete
+        state = CoverageState(rawValue: Int32(truncatingIfNeeded: ended.rawValue)) ?? .unspecified
+        assets = Int64(end.seen)
+        code = end.failure?.code ?? ""
     }
 }
 

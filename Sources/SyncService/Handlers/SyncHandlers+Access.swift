@@ -60,13 +60,16 @@ extension SyncHandlers {
         guard !open.contains(where: { $0.state.isOpen }) else {
             throw .passing(.unavailable, "account \(id): its sync has not ended yet; try again")
         }
+        let act = { @Sendable (assets: Int64, connection: borrowing Connection) throws(StorageError) -> Void in
+            let event = AuditEvent(call, accountID: id, detail: "\(assets) assets deleted")
+            try context.audit.append(event, on: connection)
+        }
         response.assets = try await stored { () async throws(StorageError) in
             try await store.writer.write { connection throws(StorageError) in
                 try context.outbox.withdraw(kind: AssessmentDelivery.kind, accountID: id, on: connection)
             }
-            return try await store.purge(accountID: id)
+            return try await store.purge(accountID: id, noting: act)
         }
-        await audit(AuditEvent(call, accountID: id, detail: "\(response.assets) assets deleted"))
         return response
     }
 }

@@ -115,6 +115,7 @@ extension SyncHandlers {
             response.gaps = try await store.gapCounts(
                 account: account.key, region: request.region, type: request.resourceType
             ).map { API.GapCount($0) }
+            response.unchosenRegions = try await store.noticed(account: account.key).map { UnchosenRegion($0) }
             return response
         }
     }

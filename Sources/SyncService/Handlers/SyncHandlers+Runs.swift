@@ -8,16 +8,32 @@ extension SyncHandlers {
         try FieldRule.length("idempotency_key", request.idempotencyKey, in: 0...128)
         let isService = if case .service = call.caller.kind { true } else { false }
         let cause = try Self.cause(request.trigger, isService: isService)
-        let account = try await isService ? serviceAccount(request) : enabledAccount(request.accountId, call)
+        if isService, request.dryRun || !request.resourceTypes.isEmpty || !request.regions.isEmpty {
+            throw FieldRule.violated("dry_run", "and resource_types and regions are for people")
+        }
+        let account: StoredAccount
+        var filter = RunFilter()
+        if isService {
+            account = try await serviceAccount(request)
+        } else {
+            let (enabled, granted) = try await enabledAccount(request.accountId, call)
+            account = enabled
+            filter = try checkedFilter(request, granted)
+            if request.dryRun { return try await priced(account, granted, filter) }
+        }
         let key = isService ? request.idempotencyKey : Self.personKey(request.idempotencyKey, call.caller)
         let outcome = try await stored { () async throws(StorageError) in
-            try await store.request(account: account.key, cause: cause, key: key, isPatient: isService)
+            let act = { @Sendable (run: StoredRun, connection: borrowing Connection) throws(StorageError) -> Void in
+                try context.audit.append(
+                    AuditEvent(call, accountID: account.id, detail: "sync \(run.id)"), on: connection)
+            }
+            return try await store.request(
+                account: account.key, cause: cause, key: key, isPatient: isService, filter: filter, noting: act)
         }
         var response = StartSyncResponse()
         switch outcome {
         case .created(let run):
             context.coordinator.wake()
-            await audit(AuditEvent(call, accountID: account.id, detail: "sync \(run.id)"))
             response.sync = sync(run)
         case .existing(let run): response.sync = sync(run)
         case .busy(let run):
@@ -54,17 +70,25 @@ extension SyncHandlers {
     }
 
     /// The account, if the account service lets it be read now.
-    private func enabledAccount(_ reference: String, _ call: CallContext) async throws(RPCError) -> StoredAccount {
+    private func enabledAccount(
+        _ reference: String, _ call: CallContext
+    ) async throws(RPCError) -> (StoredAccount, GetConnectionResponse) {
         let named = try await account(reference, call)
         let granted = try await context.connections.connection(account: named.id, revision: 0, run: "")
-        return try await stored { () async throws(StorageError) in
+        let account = try await stored { () async throws(StorageError) in
             try await store.account(id: granted.accountId, name: granted.accountName)
         }
+        return (account, granted)
     }
 
     func getSync(_ request: GetSyncRequest, _ call: CallContext) async throws(RPCError) -> GetSyncResponse {
         var response = GetSyncResponse()
-        response.sync = sync(try await run(request.syncId))
+        let run = try await run(request.syncId)
+        response.sync = sync(run)
+        let usage = try await stored { () async throws(StorageError) in try await store.usage(run: run.key) }
+        response.usage = usage.map { CallUsage($0) }
+        let noticed = try await stored { () async throws(StorageError) in try await store.noticed(run: run.key) }
+        response.unchosenRegions = noticed.map { UnchosenRegion($0) }
         return response
     }
 
@@ -133,9 +157,17 @@ extension SyncHandlers {
         let id = try await run(request.syncId).id
         let changes = context.coordinator.context.events.changes(of: id)
         var iterator = changes.makeAsyncIterator()
+        // Kept beyond the run's end, for the scopes that ended last.
+        var control: RunControl?
+        var told = 0
         while true {
+            control = context.coordinator.control(of: id) ?? control
             let run = try await run(id)
-            try await stream.send(progress(run))
+            var message = progress(run)
+            let ended = control?.ended(from: told) ?? []
+            told += ended.count
+            message.ended = ended.map { ScopeResult($0) }
+            try await stream.send(message)
             if Self.isOver(run, request.throughAssessment) { return }
             // At most four messages a second; what happens meanwhile is in the next one.
             do throws(CancellationError) { try await context.sleep(.milliseconds(250)) } catch {
@@ -156,14 +188,33 @@ extension SyncHandlers {
         var response = WatchSyncResponse()
         response.sync = sync(run)
         guard run.state == .running, let control = context.coordinator.control(of: run.id) else { return response }
-        response.regions = control.regions.prefix(50).map { count in
-            var progress = RegionProgress()
+        response.callsPerSecond = Int32(clamping: control.meter.rate(at: .now))
+        response.services = control.services.prefix(1000).map { count in
+            var progress = ServiceProgress()
             progress.region = count.region
+            progress.service = count.service
             progress.scopesTotal = Int32(clamping: count.total)
             progress.scopesDone = Int32(clamping: count.done)
+            progress.scopesWithGaps = Int32(clamping: count.gaps)
             return progress
         }
+        response.regions = Self.regions(response.services)
         return response
+    }
+
+    /// Regions that still have scopes to read; the services are ordered by region.
+    private static func regions(_ services: [ServiceProgress]) -> [RegionProgress] {
+        var regions: [RegionProgress] = []
+        for service in services {
+            if regions.last?.region != service.region {
+                var region = RegionProgress()
+                region.region = service.region
+                regions.append(region)
+            }
+            regions[regions.count - 1].scopesTotal += service.scopesTotal
+            regions[regions.count - 1].scopesDone += service.scopesDone
+        }
+        return Array(regions.filter { $0.scopesDone < $0.scopesTotal }.prefix(50))
     }
 
     // MARK: Runs
@@ -178,6 +229,6 @@ extension SyncHandlers {
     /// The run with the calls that it made since they were last written.
     private func sync(_ run: StoredRun) -> Sync {
         guard run.state == .running, let control = context.coordinator.control(of: run.id) else { return Sync(run) }
-        return Sync(run, calls: control.calls)
+        return Sync(run, calls: control.meter.total())
     }
 }

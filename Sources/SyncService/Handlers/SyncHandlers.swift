@@ -13,6 +13,8 @@ struct HandlerContext: Sendable {
     let permissions: any PermissionSource
     let outbox: Outbox
     let audit: AuditLog
+    /// What a sync takes in calls.
+    var pricing = CallPricing()
     var pageTokens = PageTokens()
     var logger = Logger.silent
     var sleep: Sleep = systemSleep

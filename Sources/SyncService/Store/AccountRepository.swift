@@ -113,7 +113,11 @@ extension SyncStore {
     }
 
     /// Deletes all that is stored of an account, in steps that keep each transaction short. Returns the number of assets.
-    func purge(accountID: String) async throws(StorageError) -> Int64 {
+    ///
+    /// - Parameter noting: Done in the last transaction, with that number.
+    func purge(
+        accountID: String, noting: (@Sendable (Int64, borrowing Connection) throws(StorageError) -> Void)? = nil
+    ) async throws(StorageError) -> Int64 {
         guard let account = try await knownAccount(id: accountID) else { return 0 }
         let key: SQLValue = .integer(account.key)
         var assets: Int64 = 0
@@ -130,9 +134,13 @@ extension SyncStore {
                 if deleted == 0 || table == "tombstone" { break }
             }
         }
+        let deleted = assets
         try await writer.write { connection throws(StorageError) in
+            try noting?(deleted, connection)
             for statement in [
                 "DELETE FROM run_scope WHERE run IN (SELECT k FROM run WHERE account = ?1)",
+                "DELETE FROM run_region WHERE run IN (SELECT k FROM run WHERE account = ?1)",
+                "DELETE FROM run_usage WHERE run IN (SELECT k FROM run WHERE account = ?1)",
                 "DELETE FROM run_key WHERE account = ?1", "DELETE FROM run WHERE account = ?1",
                 "DELETE FROM scope WHERE account = ?1", "DELETE FROM account WHERE k = ?1",
             ] {

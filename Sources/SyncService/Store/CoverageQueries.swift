@@ -43,6 +43,23 @@ extension SyncStore {
         }
     }
 
+    /// How many assets each scope holds, by the region where they are.
+    func assetCounts(account: Int64) async throws(StorageError) -> [Scope: [String: Int]] {
+        try await reader.read { connection throws(StorageError) in
+            var counts: [Scope: [String: Int]] = [:]
+            try connection.query(
+                """
+                SELECT scope.region, scope.type, asset.region, count(*) FROM scope JOIN asset ON asset.scope = scope.k
+                WHERE scope.account = ?1 GROUP BY scope.k, asset.region
+                """, [.integer(account)]
+            ) { row throws(StorageError) in
+                counts[Scope(region: row.text(0), type: row.text(1)), default: [:]][row.text(2)] = Int(row.int(3))
+                return true
+            }
+            return counts
+        }
+    }
+
     /// Gaps of single assets, counted by scope, call and code.
     func gapCounts(
         account: Int64, region: String = "", type: String = ""

@@ -9,8 +9,11 @@ extension SyncStore {
                 "UPDATE run SET state = ?1 WHERE state = ?2",
                 [.integer(RunState.interrupted.rawValue), .integer(RunState.running.rawValue)])
             try connection.execute(
-                "UPDATE run SET assessment = ?1 WHERE assessment = ?2",
-                [.integer(AssessmentState.pending.rawValue), .integer(AssessmentState.running.rawValue)])
+                "UPDATE run SET assessment = ?1 WHERE assessment IN (?2, ?3)",
+                [
+                    .integer(AssessmentState.waiting.rawValue), .integer(AssessmentState.pending.rawValue),
+                    .integer(AssessmentState.running.rawValue),
+                ])
             return try SyncStore.runs("run.state = ?1", [.integer(RunState.interrupted.rawValue)], connection)
         }
     }
@@ -60,19 +63,6 @@ extension SyncStore {
             try connection.execute(
                 "UPDATE run SET scopes_total = ?2, scopes_done = ?3 WHERE k = ?1",
                 [.integer(run), .integer(Int64(total)), .integer(Int64(finished))])
-        }
-    }
-
-    /// Adds to what a run has called.
-    func addCalls(run: Int64, calls: Int, retries: Int, throttles: Int) async throws(StorageError) {
-        guard calls + retries + throttles > 0 else { return }
-        try await writer.write { connection throws(StorageError) in
-            try connection.execute(
-                """
-                UPDATE run SET api_calls = api_calls + ?2, retries = retries + ?3, throttles = throttles + ?4
-                WHERE k = ?1
-                """,
-                [.integer(run), .integer(Int64(calls)), .integer(Int64(retries)), .integer(Int64(throttles))])
         }
     }
 
@@ -137,6 +127,8 @@ extension SyncStore {
         try connection.execute(
             "DELETE FROM run_key WHERE account = ?1 AND run NOT IN (SELECT k FROM run WHERE account = ?1)",
             [.integer(account)])
+        try connection.execute("DELETE FROM run_usage WHERE run NOT IN (SELECT k FROM run)", [])
+        try connection.execute("DELETE FROM run_region WHERE run NOT IN (SELECT k FROM run)", [])
     }
 
     /// Notes how the assessment after a run stands.

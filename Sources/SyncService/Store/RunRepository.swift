@@ -18,8 +18,11 @@ extension SyncStore {
     /// - Parameters:
     ///   - key: Names the wish; empty for none.
     ///   - isPatient: Whether the run may wait for the one under way: it is then its one follow-up.
+    ///   - filter: What part of the account is read. A follow-up that others wait for too reads all.
+    ///   - noting: Done in the transaction that makes a run.
     func request(
-        account: Int64, cause: RunCause, key: String, isPatient: Bool
+        account: Int64, cause: RunCause, key: String, isPatient: Bool, filter: RunFilter = RunFilter(),
+        noting: (@Sendable (StoredRun, borrowing Connection) throws(StorageError) -> Void)? = nil
     ) async throws(StorageError) -> RunRequest {
         let time = now()
         let id = newIdentifier("sync-")
@@ -31,23 +34,33 @@ extension SyncStore {
             if !isPatient {
                 if let run = open.first { return .busy(run) }
                 let assessed = try SyncStore.runs(
-                    "account.k = ?1 AND run.assessment = ?2 LIMIT 1",
-                    [.integer(account), .integer(AssessmentState.running.rawValue)], connection)
+                    "account.k = ?1 AND run.assessment IN (?2, ?3) LIMIT 1",
+                    [
+                        .integer(account), .integer(AssessmentState.running.rawValue),
+                        .integer(AssessmentState.pending.rawValue),
+                    ], connection)
                 if let run = assessed.first { return .assessing(run) }
             } else if let queued = open.first(where: { $0.state == .queued }) {
                 try SyncStore.note(key, for: queued, connection)
+                try connection.execute(
+                    "UPDATE run SET types = '', regions = '' WHERE k = ?1", [.integer(queued.key)])
                 return .existing(queued)
             }
             try connection.execute(
-                "INSERT INTO run (id, account, state, cause, create_time) VALUES (?1, ?2, ?3, ?4, ?5)",
+                """
+                INSERT INTO run (id, account, state, cause, create_time, types, regions)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                """,
                 [
                     .text(id), .integer(account), .integer(RunState.queued.rawValue), .integer(cause.rawValue),
-                    .integer(time),
+                    .integer(time), .text(filter.types.sorted().joined(separator: " ")),
+                    .text(filter.regions.sorted().joined(separator: " ")),
                 ])
             guard let run = try SyncStore.runs("run.id = ?1", [.text(id)], connection).first else {
                 throw StorageError(.other, "the run was not written")
             }
             try SyncStore.note(key, for: run, connection)
+            try noting?(run, connection)
             return .created(run)
         }
     }
@@ -118,11 +131,13 @@ extension SyncStore {
             """
             SELECT run.k, run.id, run.account, account.id, state, cause, create_time, start_time, end_time, scopes_total,
               scopes_done, scopes_with_gaps, assets_seen, assets_changed, api_calls, retries, throttles, problem,
-              assessment, assessment_id, resumptions, run.change
+              assessment, assessment_id, resumptions, run.change, types, regions
             FROM run JOIN account ON account.k = run.account WHERE \(condition)
             """, values
         ) { row throws(StorageError) in try SyncStore.readRun(row) }
     }
+
+    private static func names(_ text: String) -> Set<String> { Set(text.split(separator: " ").map { String($0) }) }
 
     private static func readRun(_ row: borrowing Row) throws(StorageError) -> StoredRun {
         guard let state = RunState(rawValue: row.int(4)), let cause = RunCause(rawValue: row.int(5)),
@@ -135,6 +150,7 @@ extension SyncStore {
             key: row.int(0), id: row.text(1), accountKey: row.int(2), accountID: row.text(3), state: state,
             cause: cause, createTime: row.int(6), startTime: row.optionalInt(7), endTime: row.optionalInt(8),
             counts: counts, problem: row.text(17), assessment: assessment, assessmentID: row.text(19),
-            resumptions: row.int(20), change: row.int(21))
+            resumptions: row.int(20), change: row.int(21),
+            filter: RunFilter(types: names(row.text(22)), regions: names(row.text(23))))
     }
 }

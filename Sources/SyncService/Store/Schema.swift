@@ -2,7 +2,33 @@ import Storage
 
 /// The schema of sync.db. Times are milliseconds since 1970; a state is the number of its enum in sync.proto.
 enum Schema {
-    static let migrations = [Migration(1, first)]
+    static let migrations = [Migration(1, first), Migration(3, usage)]
+
+    /// What a run called, and what part of the account it reads.
+    static let usage = """
+        CREATE TABLE run_usage (
+          run INTEGER NOT NULL,
+          service TEXT NOT NULL,
+          region TEXT NOT NULL,
+          calls INTEGER NOT NULL,
+          retries INTEGER NOT NULL,
+          throttles INTEGER NOT NULL,
+          bytes INTEGER NOT NULL,
+          peak INTEGER NOT NULL,
+          PRIMARY KEY (run, service, region)) WITHOUT ROWID;
+        -- Regions that are enabled and not chosen: what one call found there.
+        CREATE TABLE run_region (
+          run INTEGER NOT NULL,
+          region TEXT NOT NULL,
+          instances INTEGER NOT NULL,
+          has_more INTEGER NOT NULL,
+          code TEXT NOT NULL,
+          newly_enabled INTEGER NOT NULL,
+          PRIMARY KEY (run, region)) WITHOUT ROWID;
+        -- Names with a space between; empty: all.
+        ALTER TABLE run ADD COLUMN types TEXT NOT NULL DEFAULT '';
+        ALTER TABLE run ADD COLUMN regions TEXT NOT NULL DEFAULT '';
+        """
 
     private static let first = """
         CREATE TABLE account (

@@ -25,6 +25,8 @@ enum AssessmentState: Int64, Sendable {
     case pending
     case running
     case done
+    /// Owed, and a delivery has failed already: whoever waits for it may wait long.
+    case waiting
 }
 
 /// One run over an account.
@@ -44,6 +46,31 @@ struct StoredRun: Sendable, Equatable {
     var assessmentID = ""
     var resumptions: Int64 = 0
     var change: Int64 = 0
+    var filter = RunFilter()
+}
+
+/// What a run called of one service in one region.
+struct RunUsage: Sendable, Equatable {
+    var service: String
+    var region: String
+    var calls: Int64 = 0
+    var retries: Int64 = 0
+    var throttles: Int64 = 0
+    /// Of the replies' bodies.
+    var bytes: Int64 = 0
+    /// The most calls that any second held.
+    var peak: Int64 = 0
+
+    /// All that a meter counted.
+    static func all(of meter: AWSMeter) -> [RunUsage] {
+        let peaks = meter.peaks()
+        return meter.places().map { place, counts in
+            RunUsage(
+                service: place.service, region: place.region, calls: Int64(counts.calls),
+                retries: Int64(counts.retries), throttles: Int64(counts.throttles), bytes: Int64(counts.bytes),
+                peak: Int64(peaks[place] ?? 0))
+        }
+    }
 }
 
 /// What a run counts.

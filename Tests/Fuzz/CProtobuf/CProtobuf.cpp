@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,26 +30,45 @@ cprotobuf_bytes owned(const std::string &bytes) {
     return {data, bytes.size()};
 }
 
-// What is unknown in a map's entry means nothing, and dynamic messages keep it or not as it happens.
-void forget_in_entries(Message &message, bool is_entry) {
+void settle(Message &message);
+
+// One entry a key, the last, in the order of keys, without what is unknown in it: what a map holds, whether the dynamic
+// message has it as a map or still as the list that came.
+void settle_map(Message &message, const FieldDescriptor *field) {
     const Reflection *reflection = message.GetReflection();
-    if (is_entry) reflection->MutableUnknownFields(&message)->Clear();
+    std::map<std::string, std::unique_ptr<Message>> entries;
+    while (reflection->FieldSize(message, field) > 0) {
+        std::unique_ptr<Message> entry(reflection->ReleaseLast(&message, field));
+        entry->GetReflection()->MutableUnknownFields(entry.get())->Clear();
+        settle(*entry);
+        std::unique_ptr<Message> key(entry->New());
+        key->CopyFrom(*entry);
+        key->GetReflection()->ClearField(key.get(), field->message_type()->map_value());
+        entries.emplace(key->SerializePartialAsString(), std::move(entry));
+    }
+    for (auto &entry : entries) reflection->AddAllocatedMessage(&message, field, entry.second.release());
+}
+
+void settle(Message &message) {
+    const Reflection *reflection = message.GetReflection();
     std::vector<const FieldDescriptor *> fields;
     reflection->ListFields(message, &fields);
     for (const FieldDescriptor *field : fields) {
         if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-        if (!field->is_repeated()) {
-            forget_in_entries(*reflection->MutableMessage(&message, field), false);
-            continue;
-        }
-        for (int index = 0; index < reflection->FieldSize(message, field); index++) {
-            forget_in_entries(*reflection->MutableRepeatedMessage(&message, field, index), field->is_map());
+        if (field->is_map()) {
+            settle_map(message, field);
+        } else if (!field->is_repeated()) {
+            settle(*reflection->MutableMessage(&message, field));
+        } else {
+            for (int index = 0; index < reflection->FieldSize(message, field); index++) {
+                settle(*reflection->MutableRepeatedMessage(&message, field, index));
+            }
         }
     }
 }
 
 std::string encoded(Message &message) {
-    forget_in_entries(message, false);
+    settle(message);
     std::string bytes;
     {
         io::StringOutputStream stream(&bytes);

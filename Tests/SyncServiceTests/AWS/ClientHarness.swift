@@ -25,7 +25,7 @@ final class ClientHarness: Sendable {
         configuration.endpoints.proxies = ProxyOptions(environment: environment)
         configuration.clock = clock
         configuration.limits = limits
-        configuration.limits.callsPerSecond = 10_000
+        configuration.rates = CallRates(usual: 10_000)
         configuration.random = { 0.5 }
         configuration.sleep = { (duration: Duration) async throws(CancellationError) in notes.add(duration) }
         self.loop = loop

@@ -29,8 +29,8 @@ import Testing
             #expect(server.requests.count == 3)
             let counts = harness.client.meter.total()
             #expect(counts.calls == 3 && counts.retries == 2 && counts.throttles == 2 && counts.failures == 0)
-            // Full jitter at one half of 500 ms and of one second; pauses of the pacer come between.
-            #expect(harness.backoffs.contains(.milliseconds(250)) && harness.backoffs.contains(.milliseconds(500)))
+            // Full jitter at one half of one second and of two; pauses of the pacer come between.
+            #expect(harness.backoffs.contains(.milliseconds(500)) && harness.backoffs.contains(.seconds(1)))
         }
     }
 

@@ -75,7 +75,7 @@ import Wire
             Issue.record("\(verdict)")
             return
         }
-        #expect(state == .pending)
+        #expect(state == .waiting)
         #expect(port.state.withLock { $0.calls } == 0)
     }
 
@@ -89,7 +89,7 @@ import Wire
             Issue.record("\(verdict)")
             return
         }
-        #expect(state == .pending)
+        #expect(state == .waiting)
     }
 
     @Test func `a refused assessment is owed no longer, nor is one of an account that was purged`() async throws {

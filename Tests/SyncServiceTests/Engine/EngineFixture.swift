@@ -33,7 +33,8 @@ struct EngineFixture {
     let coordinator: SyncCoordinator
 
     static let types = [
-        PlannedType(name: "aws_vpc", isGlobal: false), PlannedType(name: "aws_s3_bucket", isGlobal: true),
+        PlannedType(name: "aws_vpc", isGlobal: false, service: "ec2"),
+        PlannedType(name: "aws_s3_bucket", isGlobal: true, service: "s3"),
     ]
 
     init(
@@ -60,9 +61,10 @@ struct EngineFixture {
 
     /// Queues a run and carries it out. Returns it as it ended.
     @discardableResult
-    func sync() async throws -> StoredRun {
+    func sync(_ filter: RunFilter = RunFilter()) async throws -> StoredRun {
         let account = try await account()
-        let asked = try await store.request(account: account.key, cause: .change, key: "", isPatient: true)
+        let asked = try await store.request(
+            account: account.key, cause: .change, key: "", isPatient: true, filter: filter)
         guard case .created(let run) = asked else { throw Unexpected(what: "\(asked)") }
         await RunExecutor(context: context, control: RunControl(runID: run.id, accountKey: account.key)).execute()
         guard let ended = try await store.run(id: run.id) else { throw Unexpected(what: "no run") }

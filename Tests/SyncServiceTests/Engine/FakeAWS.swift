@@ -28,6 +28,12 @@ final class FakeAWS: AWSAccess {
         var assumeOutcomes: [String?: [ReadFailure?]] = [:]
         var accountID = "111122223333"
         var listed: [Scope] = []
+        /// Instances in regions that are not collected.
+        var instances: [String: Int] = [:]
+        var glanceFailures: [String: ReadFailure] = [:]
+        var glanced: [String] = []
+        /// Hanging listings that were cancelled.
+        var cutOff: [Scope] = []
         var opened = 0
         var assumed: [String?] = []
         var enriched = 0
@@ -61,6 +67,14 @@ final class FakeAWS: AWSAccess {
             return state.openFailure
         }
         if let failure { throw failure }
+        let meter = AWSMeter.ofRun
+        for _ in 0..<7 { meter?.began(service: "ec2", region: "eu-central-1", at: .now) }
+        meter?.add(.init(service: "ec2", operation: "DescribeVpcs", region: "eu-central-1")) {
+            $0.calls += 7
+            $0.retries += 2
+            $0.throttles += 1
+            $0.bytes += 700
+        }
         return FakeSession(aws: self)
     }
 
@@ -93,9 +107,16 @@ struct FakeSession: AccountSession {
         return regions
     }
 
-    func reader(of scope: Scope) throws(ReadFailure) -> any ScopeReader { FakeReader(aws: aws, scope: scope) }
+    func glance(at region: String) async throws(ReadFailure) -> (instances: Int, hasMore: Bool) {
+        let (count, failure) = aws.state.withLock { state in
+            state.glanced.append(region)
+            return (state.instances[region] ?? 0, state.glanceFailures[region])
+        }
+        if let failure { throw failure }
+        return (count, false)
+    }
 
-    func counts() -> CallCounts { CallCounts(calls: 7, retries: 2, throttles: 1) }
+    func reader(of scope: Scope) throws(ReadFailure) -> any ScopeReader { FakeReader(aws: aws, scope: scope) }
 }
 
 struct FakeReader: ScopeReader {
@@ -112,7 +133,7 @@ struct FakeReader: ScopeReader {
         }
         try await onItems(items.map { ListedItem(item: .string($0.id), parent: nil) })
         if hangs {
-            try? await Task.sleep(for: .seconds(600))
+            do { try await Task.sleep(for: .seconds(600)) } catch { aws.state.withLock { $0.cutOff.append(scope) } }
             throw .cancelled
         }
         if let failure { throw failure }

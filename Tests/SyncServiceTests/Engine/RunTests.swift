@@ -22,6 +22,132 @@ import Testing
         #expect(try await engine.coverage("aws_vpc", "eu-central-1")?.state == .complete)
     }
 
+    @Test func `a run's record has its calls by service and region, over its interruptions`() async throws {
+        let engine = try await EngineFixture()
+        let run = try await engine.sync()
+        let usage = RunUsage(
+            service: "ec2", region: "eu-central-1", calls: 7, retries: 2, throttles: 1, bytes: 700, peak: 7)
+        #expect(try await engine.store.usage(run: run.key) == [usage])
+        var more = usage
+        more.peak = 9
+        try await engine.store.addUsage(run: run.key, [more])
+        let sum = try await engine.store.usage(run: run.key)
+        #expect(sum.map(\.calls) == [14])
+        #expect(sum.map(\.bytes) == [1400])
+        #expect(sum.map(\.peak) == [9])
+        #expect(try await engine.store.run(id: run.id)?.counts.apiCalls == 14)
+    }
+
+    @Test func `a run of a part touches only the coverage of that part, and what is planned for the whole stays`()
+        async throws
+    {
+        let engine = try await EngineFixture(["eu-central-1", "us-east-1"])
+        engine.aws.state.withLock { state in
+            state.regions = ["eu-central-1", "us-east-1"].map { RegionOptIn(name: $0, status: "opted-in") }
+        }
+        for region in ["eu-central-1", "us-east-1"] {
+            engine.aws.put("aws_vpc", region, [FakeItem(id: "vpc-\(region)")])
+        }
+        try await engine.sync()
+        let due = try await engine.store.due(at: 0).next
+        for region in ["eu-central-1", "us-east-1"] { engine.aws.put("aws_vpc", region, []) }
+        engine.aws.state.withLock { $0.listed = [] }
+        engine.clock.advance(by: .seconds(3600))
+        // Also a configuration that changed meanwhile is left to a whole run.
+        engine.connections.choose(["us-east-1"])
+        let run = try await engine.sync(RunFilter(types: ["aws_vpc"], regions: ["us-east-1"]))
+        #expect(run.state == .succeeded)
+        #expect(run.filter == RunFilter(types: ["aws_vpc"], regions: ["us-east-1"]))
+        #expect(engine.aws.listed == [Scope(region: "us-east-1", type: "aws_vpc")])
+        #expect(try await engine.assets().map(\.id) == ["vpc-eu-central-1"])
+        let now = engine.store.now()
+        let read = try await engine.store.coverage(account: engine.account().key).filter { $0.attemptTime == now }
+        #expect(read.map(\.scope.region) == ["us-east-1"])
+        #expect(try await engine.store.due(at: 0).next == due)
+    }
+
+    @Test func `regions not chosen are noticed by one call each and never collected`() async throws {
+        let engine = try await EngineFixture(["eu-central-1"])
+        func enable(_ names: [String]) {
+            engine.aws.state.withLock { state in
+                state.regions =
+                    names.map { RegionOptIn(name: $0, status: "opted-in") }
+                    + [RegionOptIn(name: "me-south-1", status: "not-opted-in")]
+            }
+        }
+        enable(["eu-central-1", "us-east-1", "us-west-2"])
+        engine.aws.state.withLock { state in
+            state.instances["us-east-1"] = 3
+            state.glanceFailures["us-west-2"] = ReadFailure(.denied, code: "UnauthorizedOperation", message: "no")
+        }
+        let first = try await engine.sync()
+        #expect(first.state == .succeeded)
+        #expect(engine.aws.state.withLock { $0.glanced.sorted() } == ["us-east-1", "us-west-2"])
+        #expect(
+            try await engine.store.noticed(run: first.key) == [
+                NoticedRegion(region: "us-east-1", instances: 3),
+                NoticedRegion(region: "us-west-2", code: "UnauthorizedOperation"),
+            ])
+        #expect(engine.aws.listed.allSatisfy { ["eu-central-1", "global"].contains($0.region) })
+        enable(["eu-central-1", "us-east-1", "us-west-2", "ap-east-1"])
+        _ = try await engine.sync()
+        let noticed = try await engine.store.noticed(account: engine.account().key)
+        #expect(noticed.filter(\.isNew).map(\.region) == ["ap-east-1"])
+    }
+
+    @Test func `a region that is enabled later is collected where the rule is all, and nothing is probed`() async throws
+    {
+        let engine = try await EngineFixture([])
+        engine.aws.put("aws_vpc", "ap-east-1", [FakeItem(id: "vpc-9")])
+        engine.aws.state.withLock { state in
+            state.regions = [
+                RegionOptIn(name: "eu-central-1", status: "opt-in-not-required"),
+                RegionOptIn(name: "ap-east-1", status: "not-opted-in"),
+            ]
+        }
+        try await engine.sync()
+        #expect(try await engine.coverage("aws_vpc", "ap-east-1")?.state == .regionDisabled)
+        engine.aws.state.withLock { $0.regions[1].status = "opted-in" }
+        try await engine.sync()
+        #expect(try await engine.assets().map(\.id) == ["vpc-9"])
+        #expect(try await engine.coverage("aws_vpc", "ap-east-1")?.state == .complete)
+        #expect(engine.aws.state.withLock { $0.glanced.isEmpty })
+    }
+
+    @Test func `a listing beyond the cap is a gap and removes nothing`() async throws {
+        let engine = try await EngineFixture { $0.limits.itemsPerScope = 3 }
+        engine.aws.put("aws_vpc", "eu-central-1", (0..<3).map { FakeItem(id: "vpc-\($0)") })
+        try await engine.sync()
+        #expect(try await engine.coverage("aws_vpc", "eu-central-1")?.state == .complete)
+        engine.aws.put("aws_vpc", "eu-central-1", (1..<5).map { FakeItem(id: "vpc-\($0)") })
+        let run = try await engine.sync()
+        #expect(run.state == .partial)
+        let coverage = try await engine.coverage("aws_vpc", "eu-central-1")
+        #expect(coverage?.state == .failed)
+        #expect(coverage?.code == "Parapet.TooManyItems")
+        #expect(try await engine.assets().map(\.id) == ["vpc-0", "vpc-1", "vpc-2"])
+    }
+
+    @Test func `what a type is listed from is read with it`() {
+        let types = [
+            PlannedType(name: "a", isGlobal: false), PlannedType(name: "b", isGlobal: false, parents: ["a"]),
+            PlannedType(name: "c", isGlobal: false, parents: ["b"]), PlannedType(name: "d", isGlobal: false),
+        ]
+        let plan = ScopePlan(types: types, regions: ["r"]).keeping(RunFilter(types: ["c"]), types)
+        #expect(plan.scopes.map(\.type) == ["a", "b", "c"])
+    }
+
+    @Test func `a run of a part that others come to wait for reads all`() async throws {
+        let engine = try await EngineFixture()
+        let account = try await engine.account()
+        let part = try await engine.store.request(
+            account: account.key, cause: .manual, key: "", isPatient: false, filter: RunFilter(types: ["aws_vpc"]))
+        guard case .created(let run) = part else { throw Unexpected(what: "\(part)") }
+        #expect(run.filter == RunFilter(types: ["aws_vpc"]))
+        _ = try await engine.store.request(account: account.key, cause: .change, key: "k", isPatient: true)
+        #expect(try await engine.store.run(id: run.id)?.filter.isEmpty == true)
+    }
+
     @Test func `an unchanged sync takes no change number and writes no asset`() async throws {
         let engine = try await EngineFixture()
         engine.aws.put("aws_vpc", "eu-central-1", (0..<50).map { FakeItem(id: "vpc-\($0)") })

@@ -96,19 +96,24 @@ import Wire
         }
     }
 
-    @Test func `a person is refused while the assessment is under way, and not while it is only owed`() async throws {
+    @Test func `a person is refused between a run's end and its assessment, and not while it cannot be delivered`()
+        async throws
+    {
         let fixture = try await HandlerFixture()
         let run = try await fixture.engine.sync()
         let request = StartSyncRequest.with { $0.accountId = "acct-1" }
-        try await fixture.engine.store.setAssessment(run: run.id, .running)
-        do throws(RPCError) {
-            _ = try await fixture.handlers.startSync(request, fixture.call())
-            Issue.record("not refused")
-        } catch {
-            #expect(error.code == .failedPrecondition)
-            #expect(error.message.contains("assessment of sync \(run.id)"))
+        #expect(run.assessment == .pending)
+        for state in [AssessmentState.pending, .running] {
+            try await fixture.engine.store.setAssessment(run: run.id, state)
+            do throws(RPCError) {
+                _ = try await fixture.handlers.startSync(request, fixture.call())
+                Issue.record("not refused")
+            } catch {
+                #expect(error.code == .failedPrecondition)
+                #expect(error.message.contains("assessment of sync \(run.id)"))
+            }
         }
-        try await fixture.engine.store.setAssessment(run: run.id, .pending)
+        try await fixture.engine.store.setAssessment(run: run.id, .waiting)
         #expect(try await fixture.handlers.startSync(request, fixture.call()).sync?.state == .queued)
     }
 

@@ -101,6 +101,8 @@ public struct GetCoverageResponse: Message {
     public var coverage: [Coverage] = []
     /// Gaps of single assets, counted by resource type, call and code.
     public var gaps: [GapCount] = []
+    /// Regions that are enabled and not chosen, as the latest sync found them, ordered by name.
+    public var unchosenRegions: [UnchosenRegion] = []
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -109,6 +111,7 @@ public struct GetCoverageResponse: Message {
     public mutating func fields<V: FieldVisitor & ~Copyable>(_ visitor: inout V) throws(WireError) {
         try visitor.repeated(1, "coverage", &coverage)
         try visitor.repeated(2, "gaps", &gaps)
+        try visitor.repeated(3, "unchosen_regions", &unchosenRegions)
     }
 }
 

@@ -22,6 +22,10 @@ public struct GetSyncResponse: Message {
 
     /// The run.
     public var sync: Sync?
+    /// What it called, ordered by service and region.
+    public var usage: [CallUsage] = []
+    /// Regions that are enabled in the account and not chosen, ordered by name; none where all are collected.
+    public var unchosenRegions: [UnchosenRegion] = []
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -29,6 +33,8 @@ public struct GetSyncResponse: Message {
     @inlinable @inline(__always)
     public mutating func fields<V: FieldVisitor & ~Copyable>(_ visitor: inout V) throws(WireError) {
         try visitor.message(1, "sync", &sync)
+        try visitor.repeated(2, "usage", &usage)
+        try visitor.repeated(3, "unchosen_regions", &unchosenRegions)
     }
 }
 

@@ -6,11 +6,17 @@ public struct StartSyncRequest: Message {
 
     /// Id or name of the account; a name is accepted from people only.
     public var accountId = ""
-    /// Names the wish: a second request with the same key returns the run of the first. 1 to 128 characters; empty:
-    /// every request is a new wish.
+    /// Names the wish: a second request with the same key returns the run of the first. 1 to 128
+    /// characters; empty: every request is a new wish.
     public var idempotencyKey = ""
     /// Why; unspecified: manual. Only the account service may give another reason.
     public var trigger = SyncTrigger.unspecified
+    /// For people: start nothing, and answer with the price.
+    public var dryRun = false
+    /// For people: read only these resource types, and those that they are listed from; empty: all.
+    public var resourceTypes: [String] = []
+    /// For people: read only what is listed in these regions, or `global`; empty: all of the account's.
+    public var regions: [String] = []
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -20,6 +26,9 @@ public struct StartSyncRequest: Message {
         try visitor.string(1, "account_id", &accountId)
         try visitor.string(2, "idempotency_key", &idempotencyKey)
         try visitor.enumeration(3, "trigger", &trigger)
+        try visitor.bool(4, "dry_run", &dryRun)
+        try visitor.repeated(5, "resource_types", &resourceTypes)
+        try visitor.repeated(6, "regions", &regions)
     }
 }
 
@@ -27,8 +36,12 @@ public struct StartSyncRequest: Message {
 public struct StartSyncResponse: Message {
     public static let protoName = "parapet.sync.v1.StartSyncResponse"
 
-    /// The run, queued or running.
+    /// The run, queued or running; absent after a dry run.
     public var sync: Sync?
+    /// After a dry run: the calls that the sync takes at least, ordered by service and region.
+    public var price: [CallPrice] = []
+    /// After a dry run: what could not be known, each a sentence.
+    public var unknowns: [String] = []
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -36,6 +49,8 @@ public struct StartSyncResponse: Message {
     @inlinable @inline(__always)
     public mutating func fields<V: FieldVisitor & ~Copyable>(_ visitor: inout V) throws(WireError) {
         try visitor.message(1, "sync", &sync)
+        try visitor.repeated(2, "price", &price)
+        try visitor.repeated(3, "unknowns", &unknowns)
     }
 }
 

@@ -100,6 +100,10 @@ public struct Sync: Message {
     public var resumptions: Int32 = 0
     /// The account's change number when the run ended.
     public var change: Int64 = 0
+    /// Only these resource types are read; empty: all.
+    public var resourceTypes: [String] = []
+    /// Only what is listed in these regions is read; empty: all of the account's.
+    public var regions: [String] = []
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -126,5 +130,7 @@ public struct Sync: Message {
         try visitor.string(18, "assessment_id", &assessmentId)
         try visitor.int32(19, "resumptions", &resumptions)
         try visitor.int64(20, "change", &change)
+        try visitor.repeated(21, "resource_types", &resourceTypes)
+        try visitor.repeated(22, "regions", &regions)
     }
 }

@@ -27,6 +27,12 @@ public struct WatchSyncResponse: Message {
     public var sync: Sync?
     /// Regions with scopes being read now, ordered by name, at most 50.
     public var regions: [RegionProgress] = []
+    /// Calls sent in the last second.
+    public var callsPerSecond: Int32 = 0
+    /// Every region and service of the run, ordered by both, at most 1000; empty before they are known.
+    public var services: [ServiceProgress] = []
+    /// Scopes that ended since the last message, in the order in which they did.
+    public var ended: [ScopeResult] = []
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -35,6 +41,9 @@ public struct WatchSyncResponse: Message {
     public mutating func fields<V: FieldVisitor & ~Copyable>(_ visitor: inout V) throws(WireError) {
         try visitor.message(1, "sync", &sync)
         try visitor.repeated(2, "regions", &regions)
+        try visitor.int32(3, "calls_per_second", &callsPerSecond)
+        try visitor.repeated(4, "services", &services)
+        try visitor.repeated(5, "ended", &ended)
     }
 }
 

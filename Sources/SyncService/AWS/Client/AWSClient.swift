@@ -37,9 +37,6 @@ final class AWSClient: Sendable {
     /// Ends all calls, as cancelled, and all connections. To be awaited before the loop stops.
     func close() async { await transport?.close() }
 
-    /// Forgets what is held for an account's limits.
-    func forget(account: String) { sender.gates.forget(account: account) }
-
     /// Makes one call; an operation that pages is read to its end and its lists are joined. Of such an operation, tokens
     /// and what says whether more follows are left out.
     ///

@@ -9,6 +9,7 @@ struct AWSClientConfiguration: Sendable {
     var partitions: Partitions
     var endpoints: EndpointOptions
     var limits = AWSLimits()
+    var rates = CallRates(usual: 20)
     var meter = AWSMeter()
     var clock: any WallClock = SystemWallClock()
     /// Waits; tests record instead.
@@ -16,6 +17,7 @@ struct AWSClientConfiguration: Sendable {
         duration async throws(CancellationError) in
         do { try await Task.sleep(for: duration) } catch { throw CancellationError() }
     }
+    var instant: @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     /// Uniform in `0..<1`.
     var random: @Sendable () -> Double = { Double.random(in: 0..<1) }
 

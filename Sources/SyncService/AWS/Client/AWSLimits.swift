@@ -20,11 +20,11 @@ struct AWSLimits: Sendable {
     var pages = 20_000
     /// Pages without an item, one after another, that a listing may have.
     var emptyPages = 50
-    /// Calls a second for one account, region and service, at most.
-    var callsPerSecond = 100.0
-    /// Failures to connect, one after another, that open the breaker of a region's service.
-    var breakerFailures = 3
-    /// How long they must have lasted: many calls fail together at a moment's trouble that a retry outlives.
+    /// Calls a second for one account, region and service, at most, whatever its ceiling.
+    var callsPerSecond = 10_000.0
+    /// Calls that were not answered, one after another, that open the breaker of a region's service.
+    var breakerFailures = 2
+    /// How long after the first of them began: many calls fail together at a moment's trouble that a retry outlives.
     var breakerSpan = Duration.seconds(3)
     /// How long the breaker stays open before one call may try again.
     var breakerPause = Duration.seconds(30)

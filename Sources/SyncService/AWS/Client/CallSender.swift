@@ -21,13 +21,15 @@ struct CallSender: Sendable {
     private let keys = SigningKeys()
     private let clocks: ClockOffsets
     private let timeouts: HTTPTimeouts
-    private let backoffBase = Duration.milliseconds(500)
+    /// The SDKs' base after a throttle. After other trouble theirs is 50 ms: a sync has time to outlive more of it.
+    static let throttledBase = Duration.seconds(1)
+    private static let usualBase = Duration.milliseconds(500)
 
     init(configuration: AWSClientConfiguration, transport: any HTTPTransport) {
         self.configuration = configuration
         self.transport = transport
         let limits = configuration.limits
-        gates = ServiceGates(limits: limits)
+        gates = ServiceGates(limits: limits, rates: configuration.rates)
         process = Permits(limits.inFlight)
         clocks = ClockOffsets(clock: configuration.clock)
         resolver = EndpointResolver(partitions: configuration.partitions, options: configuration.endpoints)
@@ -41,6 +43,7 @@ struct CallSender: Sendable {
         var isRedirected = false
         var isClockSet = false
         var cost: Int?
+        var previous: AWSError?
         while true {
             let gate = gates.gate(account: call.account, region: call.region, service: call.model.name)
             let credentials = try await call.credentials.credentials()
@@ -49,6 +52,9 @@ struct CallSender: Sendable {
                 gate.quota.withLock { $0.succeeded(lastCost: cost) }
                 return amended(reply, call)
             } catch {
+                // What went wrong says more than that the breaker has opened meanwhile.
+                if let previous, case .connection = error.kind, !error.isTransient { throw previous }
+                previous = error
                 if !isClockSet, clocks.learn(from: error, service: call.model.name, region: call.region) {
                     isClockSet = true
                     continue
@@ -64,12 +70,12 @@ struct CallSender: Sendable {
                     continue
                 }
                 let next = error.isTransient && attempt < configuration.limits.attempts
-                cost = next ? gate.quota.withLock { $0.take(afterTimeout: error.code == "Parapet.Timeout") } : nil
+                cost = next ? gate.quota.withLock { $0.take(afterThrottle: error.isThrottled) } : nil
                 guard cost != nil, !Task.isCancelled else {
                     count(call) { $0.failures += 1 }
                     throw error
                 }
-                try await pause(backoff(attempt))
+                try await pause(backoff(attempt, after: error))
                 attempt += 1
             }
         }
@@ -81,46 +87,52 @@ struct CallSender: Sendable {
         _ call: Call, _ gate: ServiceGate, _ credentials: AWSCredentials, _ tree: ItemTree?, isRetry: Bool
     ) async throws(AWSError) -> Reply {
         let name = call.model.name
-        guard gates.withBreaker(region: call.region, service: name, { $0.allows(at: .now) }) else {
+        guard gates.withBreaker(region: call.region, service: name, { $0.allows(at: configuration.instant()) }) else {
             throw unreachable(call)
         }
         try await gate.permits.acquire()
         defer { gate.permits.release() }
-        let wait = gate.pacer.withLock { $0.reserve(at: .now) }
+        let wait = gate.pacer.withLock { $0.turn(at: configuration.instant()) }
         if wait > .zero { try await pause(wait) }
-        try await process.acquire()
+        try await process.acquire(for: call.account)
         defer { process.release() }
+        while let wait = gate.pacer.withLock({ $0.admit(at: configuration.instant()) }) { try await pause(wait) }
         let request = try signed(call, credentials)
         let reader = ReplyReader(
             model: call.model, operation: call.operation, tree: tree, limit: configuration.limits.responseBytes)
         var failure: AWSError?
+        let began = configuration.instant()
+        configuration.meter.began(service: name, region: call.region, at: began)
         do { try await transport.send(request, timeouts: timeouts, into: reader) } catch { failure = error }
         count(call) {
             $0.calls += 1
             if isRetry { $0.retries += 1 }
             $0.bytes += reader.byteCount
         }
-        return try judged(call, gate) { () throws(AWSError) in try reader.finish(failure) }
+        return try judged(call, gate, began) { () throws(AWSError) in try reader.finish(failure) }
     }
 
     /// Lets the gate and the breaker learn from the outcome.
     private func judged(
-        _ call: Call, _ gate: ServiceGate, _ finish: () throws(AWSError) -> Reply
+        _ call: Call, _ gate: ServiceGate, _ began: ContinuousClock.Instant,
+        _ finish: () throws(AWSError) -> Reply
     ) throws(AWSError) -> Reply {
         do throws(AWSError) {
             let reply = try finish()
-            gate.pacer.withLock { $0.succeeded() }
+            gate.pacer.withLock { $0.succeeded(at: configuration.instant()) }
             gates.withBreaker(region: call.region, service: call.model.name) { $0.succeeded() }
             return reply
         } catch {
             switch error.kind {
             case .connection, .timeout:
-                gates.withBreaker(region: call.region, service: call.model.name) { $0.failed(at: .now) }
+                gates.withBreaker(region: call.region, service: call.model.name) {
+                    $0.failed(at: configuration.instant(), began: began)
+                }
             case .cancelled, .credentials, .request: break
             default: gates.withBreaker(region: call.region, service: call.model.name) { $0.succeeded() }
             }
             if error.isThrottled {
-                gate.pacer.withLock { $0.throttled(at: .now) }
+                gate.pacer.withLock { $0.throttled(at: configuration.instant()) }
                 count(call) { $0.throttles += 1 }
             }
             throw error
@@ -173,8 +185,9 @@ struct CallSender: Sendable {
     }
 
     /// Full jitter: anything up to the base doubled with each attempt, and capped.
-    private func backoff(_ attempt: Int) -> Duration {
-        let cap = min(configuration.limits.backoffCap, backoffBase * (1 << min(attempt - 1, 10)))
+    private func backoff(_ attempt: Int, after error: AWSError) -> Duration {
+        let base = error.isThrottled ? Self.throttledBase : Self.usualBase
+        let cap = min(configuration.limits.backoffCap, base * (1 << min(attempt - 1, 10)))
         return cap * configuration.random()
     }
 

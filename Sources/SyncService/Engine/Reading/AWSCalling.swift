@@ -30,6 +30,16 @@ struct AccountCalls: AWSCalling {
         ).value()
     }
 
+    /// One operation's output, the first page alone, with what says whether more follows.
+    func firstPage(
+        _ service: String, _ operation: String, region: String, _ parameters: JSONValue
+    ) async throws(AWSError) -> JSONValue {
+        try await client.call(
+            service: service, operation: operation, region: region, parameters: parameters, credentials: credentials,
+            account: account, collect: false
+        ).value()
+    }
+
     func list(
         _ service: String, _ operation: String, region: String, _ parameters: JSONValue, items: ItemsPlan,
         onPage: @escaping @Sendable (AWSPage) async throws(AWSError) -> Void

@@ -100,29 +100,46 @@ public struct JSONElement: Sendable {
 extension JSONElement {
     /// This value as a tree. Throws ``JSONError/Kind/duplicateName`` where an object names a member twice.
     public func value() throws(JSONError) -> JSONValue {
-        switch kind {
-        case .null: return .null
-        case .bool: return .bool(bool ?? false)
-        case .number: return number.map { .number($0) } ?? .null
-        case .string: return .string(string ?? "")
-        case .array:
+        var cursor = index
+        return try document.tree(at: &cursor)
+    }
+}
+
+extension JSONDocument {
+    /// The value at `cursor`, which then stands behind it. By bare indices: an element would retain the document.
+    fileprivate func tree(at cursor: inout Int) throws(JSONError) -> JSONValue {
+        let entry = tape[cursor]
+        let payload = entry & 0x00FF_FFFF_FFFF_FFFF
+        cursor += 1
+        switch UInt8(truncatingIfNeeded: entry >> 56) {
+        case UInt8(ascii: "{"): return .object(try object(at: &cursor, end: Int(payload & 0xFFFF_FFFF) - 1))
+        case UInt8(ascii: "["):
+            let end = Int(payload & 0xFFFF_FFFF) - 1
             var values: [JSONValue] = []
-            for item in items { values.append(try item.value()) }
+            while cursor < end { values.append(try tree(at: &cursor)) }
+            cursor = end + 1
             return .array(values)
-        case .object: return .object(try object())
+        case JSONElement.stringTag: return .string(string(at: Int(payload)))
+        case UInt8(ascii: "l"), UInt8(ascii: "u"), UInt8(ascii: "d"):
+            cursor += 1
+            return .number(JSONNumber(unchecked: numberText(at: Int(payload))))
+        case UInt8(ascii: "t"): return .bool(true)
+        case UInt8(ascii: "f"): return .bool(false)
+        default: return .null
         }
     }
 
-    private func object() throws(JSONError) -> JSONObject {
+    private func object(at cursor: inout Int, end: Int) throws(JSONError) -> JSONObject {
         var object = JSONObject()
-        var name = JSONElement(document: document, index: index + 1)
-        while let text = name.string {
-            let value = name.following
-            guard object.appendIfNew(text, try value.value()) else {
-                throw JSONError(.duplicateName, offset: document.sourceOffset(ofStringAt: name.index))
+        while cursor < end {
+            let name = cursor
+            let text = string(at: Int(tape[name] & 0x00FF_FFFF_FFFF_FFFF))
+            cursor += 1
+            guard object.appendIfNew(text, try tree(at: &cursor)) else {
+                throw JSONError(.duplicateName, offset: sourceOffset(ofStringAt: name))
             }
-            name = value.following
         }
+        cursor = end + 1
         return object
     }
 }

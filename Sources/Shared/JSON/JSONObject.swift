@@ -6,7 +6,9 @@ public struct JSONObject: Sendable {
     public typealias Member = (name: String, value: JSONValue)
 
     private var entries: [Member] = []
-    /// Where each name stands; kept only for objects too large to search one by one.
+    /// Whether the names rise by their bytes, as they do in canonical text: they are then found without an index.
+    private var isSorted = true
+    /// Where each name stands; kept only for objects that are neither sorted nor small enough to search one by one.
     private var positions: [String: Int] = [:]
     private static let searchLimit = 12
 
@@ -34,22 +36,30 @@ public struct JSONObject: Sendable {
     public var names: [String] { entries.map(\.name) }
 
     /// The members sorted by the bytes of their names.
-    public var sorted: [Member] { entries.sorted { JSONObject.precedes($0.name, $1.name) } }
+    public var sorted: [Member] {
+        isSorted ? entries : entries.sorted { JSONObject.precedes($0.name, $1.name) }
+    }
 
     mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
 
     /// Appends a member, and says whether its name was new.
     @discardableResult
     mutating func appendIfNew(_ name: String, _ value: JSONValue) -> Bool {
-        guard position(of: name) == nil else { return false }
+        guard isSorted && follows(name) || position(of: name) == nil else { return false }
         append(name, value)
         return true
     }
 
+    /// Whether `name` comes after the last one.
+    private func follows(_ name: String) -> Bool { entries.last.map { Self.precedes($0.name, name) } ?? true }
+
     private mutating func append(_ name: String, _ value: JSONValue) {
+        let staysSorted = isSorted && follows(name)
         entries.append((name, value))
-        if entries.count == Self.searchLimit + 1 {
-            index()
+        if staysSorted { return }
+        if isSorted || entries.count == Self.searchLimit + 1 {
+            isSorted = false
+            if entries.count > Self.searchLimit { index() }
         } else if entries.count > Self.searchLimit {
             positions[name] = entries.count - 1
         }
@@ -58,7 +68,7 @@ public struct JSONObject: Sendable {
     private mutating func remove(at position: Int) {
         entries.remove(at: position)
         positions = [:]
-        if entries.count > Self.searchLimit { index() }
+        if !isSorted, entries.count > Self.searchLimit { index() }
     }
 
     private mutating func index() {
@@ -66,7 +76,15 @@ public struct JSONObject: Sendable {
     }
 
     private func position(of name: String) -> Int? {
-        entries.count > Self.searchLimit ? positions[name] : entries.firstIndex { $0.name == name }
+        if entries.count <= Self.searchLimit { return entries.firstIndex { $0.name == name } }
+        guard isSorted else { return positions[name] }
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if Self.precedes(entries[middle].name, name) { low = middle + 1 } else { high = middle }
+        }
+        return low < entries.count && entries[low].name == name ? low : nil
     }
 
     static func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }

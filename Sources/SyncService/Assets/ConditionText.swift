@@ -28,18 +28,27 @@ enum ConditionText {
     }
 
     private static func occurrence(in bytes: [UInt8], from start: Int) -> Int? {
-        guard bytes.count >= word.count else { return nil }
-        var index = start
-        while index <= bytes.count - word.count {
-            if lowered(bytes[index]) == word[0],
-                word.indices.allSatisfy({ lowered(bytes[index + $0]) == word[$0] })
-            {
-                return index
+        bytes.withUnsafeBufferPointer { bytes in
+            word.withUnsafeBufferPointer { word in
+                guard bytes.count >= word.count else { return nil }
+                // The word's rarest letter leads: most text is passed over by it alone.
+                var index = start + rarest
+                let end = bytes.count - word.count + rarest
+                while index <= end {
+                    if bytes[index] | 0x20 == word[rarest],
+                        word.indices.allSatisfy({ lowered(bytes[index - rarest + $0]) == word[$0] })
+                    {
+                        return index - rarest
+                    }
+                    index += 1
+                }
+                return nil
             }
-            index += 1
         }
-        return nil
     }
+
+    /// Where the `x` of the word stands.
+    private static let rarest = 1
 
     /// Whether `sts` and a separator stand before the word.
     private static func isCondition(_ bytes: [UInt8], before start: Int) -> Bool {

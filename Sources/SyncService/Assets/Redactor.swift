@@ -60,7 +60,9 @@ struct Redactor: Sendable {
 
     private func redacted(_ text: String, nesting: Int) -> String {
         let bytes = Array(text.utf8)
-        guard ConditionText.mayMention(bytes) else { return masked(text) }
+        guard ConditionText.mayMention(bytes) else {
+            return pattern.replacing(in: bytes, by: Self.maskBytes).map { String(decoding: $0, as: UTF8.self) } ?? text
+        }
         if nesting < Self.nestingLimit, let document = EmbeddedJSON.document(bytes) {
             let redacted = redacted(document, nesting: nesting + 1)
             return redacted == document ? masked(text) : redacted.text(canonical: true)

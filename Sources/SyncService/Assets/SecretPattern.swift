@@ -9,11 +9,15 @@ struct SecretPattern: Sendable {
 
     private let secret: [UInt8]
     private let encoded: [[UInt8]]
+    /// Of each byte, whether a form of the secret can begin with it.
+    private let begins: [Bool]
 
     /// - Parameter secret: Not empty, else nothing is ever found.
     init(_ secret: String) {
         self.secret = Array(secret.utf8)
         encoded = self.secret.count < Self.plainLength ? [] : Self.base64Forms(self.secret)
+        let firsts = Set(encoded.compactMap(\.first) + self.secret.prefix(1) + [UInt8(ascii: "%"), UInt8(ascii: "\\")])
+        begins = (0...UInt8.max).map { firsts.contains($0) }
     }
 
     func occurs(in text: [UInt8]) -> Bool {
@@ -39,7 +43,14 @@ struct SecretPattern: Sendable {
     private func next(in text: [UInt8], from start: Int) -> Range<Int>? {
         guard let first = secret.first else { return nil }
         var index = start
-        while index < text.count {
+        while true {
+            // Nearly all bytes begin nothing.
+            index = text.withUnsafeBufferPointer { text in
+                var index = index
+                while index < text.count, !begins[Int(text[index])] { index += 1 }
+                return index
+            }
+            guard index < text.count else { return nil }
             let byte = text[index]
             if byte == first || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") {
                 if let end = match(text, at: index) { return index..<end }
@@ -49,7 +60,6 @@ struct SecretPattern: Sendable {
             }
             index += 1
         }
-        return nil
     }
 
     /// Where the secret that begins at `start` ends.

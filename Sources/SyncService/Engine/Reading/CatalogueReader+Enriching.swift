@@ -165,7 +165,7 @@ extension CatalogueReader {
         for drop in type.drop { drop.path.update(&configuration) { _ in drop.masks ? .string(Redactor.mask) : nil } }
         for path in type.unordered {
             path.update(&configuration) { value in
-                guard let items = value.array else { return value }
+                guard let items = value.array, items.count > 1 else { return value }
                 let sorted = items.map { (key: $0.text(canonical: true), value: $0) }.sorted { $0.key < $1.key }
                 return .array(sorted.map(\.value))
             }

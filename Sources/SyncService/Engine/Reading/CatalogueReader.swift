@@ -79,18 +79,29 @@ struct CatalogueReader: ScopeReader {
             try await calls.list(
                 type.list.service, type.list.operation, region: region, filled, items: type.list.items
             ) { page async throws(AWSError) in
-                var items: [JSONValue] = []
-                for bytes in page.items {
-                    do { items.append(try JSONValue(parsing: bytes)) } catch {
-                        throw AWSError(.malformed("an item is no JSON: \(error)"))
-                    }
+                // A tree is several times its text: where no calls follow that could be made side by side, few at once.
+                let step = makesCalls ? max(1, page.items.count) : Self.treesAtOnce
+                for start in stride(from: 0, to: page.items.count, by: step) {
+                    try await take(try Self.trees(page.items[start..<min(start + step, page.items.count)]))
                 }
-                try await take(items)
+                if page.items.isEmpty { try await take([]) }
             }
         } else {
             let output = try await calls.call(type.list.service, type.list.operation, region: region, filled)
             try await take(try tableRows(of: output))
         }
+    }
+
+    private static let treesAtOnce = 32
+
+    private static func trees(_ items: ArraySlice<[UInt8]>) throws(AWSError) -> [JSONValue] {
+        var trees: [JSONValue] = []
+        for bytes in items {
+            do { trees.append(try JSONValue(parsing: bytes)) } catch {
+                throw AWSError(.malformed("an item is no JSON: \(error)"))
+            }
+        }
+        return trees
     }
 
     /// An item with what it takes over from its parent; nil where the entry leaves it out.

@@ -33,7 +33,7 @@ build_with_buildah() {
     local toolchain options=()
     toolchain=$(dirname "$(dirname "$(realpath "$(command -v swift)")")")
     podman image exists "$base" || { echo "making $base"; make_base || skip "the base image cannot be made from this machine's Debian mirror"; }
-    options=(--layers --pull-never --network=host --build-arg "REVISION=$revision")
+    options=(--format docker --layers --pull-never --network=host --build-arg "REVISION=$revision")
     for target in "${targets[@]}"; do
         echo "building $images/$target:$tag"
         if [ "$target" = emulator ]; then

@@ -48,6 +48,7 @@ struct AccountHandlers: AccountAPI {
     /// The `account_id` of a request: an id or a name.
     func reference(_ text: String) throws(AccountError) -> String {
         guard !text.isEmpty else { throw .invalid(field: "account_id", rule: "id or name of an account") }
+        CallContext.current?.account = text
         return text
     }
 }

@@ -117,6 +117,7 @@ extension AssessmentHandlers {
     func accountID(_ reference: String) async throws(RPCError) -> String {
         if reference.isEmpty { return "" }
         try Self.identifier("account_id", reference)
+        CallContext.current?.account = reference
         if try await stored({ () throws(StorageError) in try await store.hasAccount(reference) }) { return reference }
         guard let account = try await accounts.account(reference) else {
             throw RPCError(.notFound, "account \(reference)")

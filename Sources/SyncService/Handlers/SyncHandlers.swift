@@ -69,6 +69,7 @@ struct SyncHandlers: SyncAPI {
     /// - Throws: NOT_FOUND, INVALID_ARGUMENT.
     func account(_ reference: String, _ call: CallContext) async throws(RPCError) -> StoredAccount {
         try FieldRule.length("account_id", try FieldRule.required("account_id", reference), in: Self.accountReference)
+        call.account = reference
         if let known = try await stored({ () async throws(StorageError) in try await store.knownAccount(id: reference) }
         ) {
             return known

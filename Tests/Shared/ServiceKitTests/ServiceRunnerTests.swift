@@ -141,6 +141,25 @@ private func code<Q: Message, R: Message>(_ client: RPCClient, _ method: Method<
         }
     }
 
+    @Test func `a failed call is logged with the id that its caller gave, or one of its own`() async throws {
+        try await withService { service in
+            let client = try service.client(token: "token-viewer")
+            for id in ["mine-1", "no id: spaces", ""] {
+                var metadata = Metadata()
+                if !id.isEmpty { metadata.add("x-request-id", id) }
+                _ = try? await client.unary(
+                    AccountMethods.createAccount, CreateAccountRequest(), timeout: .seconds(10), metadata: metadata)
+            }
+            let failures = service.lines.all.filter { $0.contains("a call failed") }
+            try #require(failures.count == 3)
+            #expect(failures[0].contains("\"request_id\":\"mine-1\""))
+            #expect(failures[0].contains("\"caller\":\"kim-viewer\""))
+            #expect(failures[0].contains("AccountService/CreateAccount"))
+            #expect(!failures[1].contains("no id"))
+            #expect(failures.dropFirst().allSatisfy { !$0.contains("\"request_id\":\"\"") })
+        }
+    }
+
     @Test func `a client that expects another service does not talk to this one`() async throws {
         try await withService { service in
             let client = try service.client(token: "token-viewer", expecting: .sync)

@@ -27,6 +27,7 @@ public final class CallContext: Sendable {
     private struct State {
         var caller: Caller
         var metadata: Metadata?
+        var account = ""
         var responseHeaders = Metadata()
         var responseTrailers = Metadata()
         var cancelActions: [UInt64: @Sendable () -> Void] = [:]
@@ -73,6 +74,12 @@ public final class CallContext: Sendable {
     public var caller: Caller {
         get { state.withLock { $0.caller } }
         set { state.withLock { $0.caller = newValue } }
+    }
+
+    /// The account that the call is about, by id or name, for logs; empty until the handler has read that.
+    public var account: String {
+        get { state.withLock { $0.account } }
+        set { state.withLock { $0.account = newValue } }
     }
 
     /// Sent with the first message; later changes have no effect.

@@ -171,6 +171,7 @@ final class ServerCall: @unchecked Sendable {
             stream.respondAndFinish(StatusHeaders.trailersOnly(error, trailers))
         }
         report(error?.code ?? .ok)
+        if let error, let context { core.authorizer.callFailed(context, error) }
         dropInput()
     }
 

@@ -8,8 +8,12 @@ public protocol ServerInterceptor: Sendable {
     /// The same for a call that waits for nothing (``Router/synchronous(_:_:)``). Nil when the answer has to be waited
     /// for: then ``authorize(_:)`` is asked.
     func authorizeNow(_ call: CallContext) throws(RPCError) -> Caller?
+
+    /// Told of a call that ends with an error, whoever it came from, on the loop's thread: it must return soon.
+    func callFailed(_ call: CallContext, _ error: RPCError)
 }
 
 extension ServerInterceptor {
     public func authorizeNow(_ call: CallContext) throws(RPCError) -> Caller? { nil }
+    public func callFailed(_ call: CallContext, _ error: RPCError) {}
 }

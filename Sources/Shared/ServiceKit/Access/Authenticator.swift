@@ -21,25 +21,32 @@ public struct Authenticator: ServerInterceptor {
     private let policy: AccessPolicy
     private let tokens: any TokenSource
     private let onRefusal: @Sendable (Refusal) async -> Void
+    private let logger: Logger
 
     /// A token is random and short; more than this is no token.
     private static let tokenLimitBytes = 1024
 
-    /// - Parameter onRefusal: Hears of every call that is not let through, for the audit log.
+    /// - Parameters:
+    ///   - logger: Told of every call that fails.
+    ///   - onRefusal: Hears of every call that is not let through, for the audit log.
     public init(
-        policy: AccessPolicy, tokens: any TokenSource, onRefusal: @escaping @Sendable (Refusal) async -> Void = { _ in }
+        policy: AccessPolicy, tokens: any TokenSource, logger: Logger = .silent,
+        onRefusal: @escaping @Sendable (Refusal) async -> Void = { _ in }
     ) {
+        self.logger = logger
         self.policy = policy
         self.tokens = tokens
         self.onRefusal = onRefusal
     }
 
     public func authorize(_ call: CallContext) async throws(RPCError) -> Caller {
+        RequestID.assign(to: call)
         var caller = Caller.anonymous
         do throws(RPCError) {
             // What is open stays so while the account service, which knows the tokens, is away.
             if let caller = authorizeNow(call) { return caller }
             caller = try await identify(call)
+            call.caller = caller
             try policy.check(caller, service: call.service, method: call.method)
             return caller
         } catch {
@@ -51,6 +58,22 @@ public struct Authenticator: ServerInterceptor {
     /// What is open needs no look at credentials; anything else has to be waited for, a refusal too: it is recorded.
     public func authorizeNow(_ call: CallContext) -> Caller? {
         policy.access(service: call.service, method: call.method)?.open == true ? .anonymous : nil
+    }
+
+    /// A line for each failed call: what went wrong on this side as an error, what the caller did as information.
+    public func callFailed(_ call: CallContext, _ error: RPCError) {
+        let level: LogLevel =
+            switch error.code {
+            case .internalError, .unknown, .dataLoss, .resourceExhausted: .error
+            default: .info
+            }
+        logger.log(
+            level, "a call failed",
+            [
+                "method": .string("\(call.service)/\(call.method)"), "code": "\(error.code)",
+                "error": .string(error.message), "caller": .string(call.caller.name),
+                "request_id": .string(RequestID.of(call) ?? ""), "account": .string(call.account),
+            ])
     }
 
     /// A token that was presented counts, even a bad one; the certificate only without.

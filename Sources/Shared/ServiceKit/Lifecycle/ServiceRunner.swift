@@ -106,9 +106,9 @@ public enum ServiceRunner {
         let configuration = context.configuration
         let sources = [context.tokenFile as (any TokenSource)?, parts.tokens].compactMap { $0 }
         let refusals = parts.audit.map { RefusalAudit($0, logger: context.logger, clock: context.clock) }
-        let authenticator = Authenticator(policy: contract.policy, tokens: TokenSources(sources)) { refusal in
-            await refusals?.record(refusal)
-        }
+        let authenticator = Authenticator(
+            policy: contract.policy, tokens: TokenSources(sources), logger: context.logger
+        ) { refusal in await refusals?.record(refusal) }
         var router = Router()
         for service in parts.services { router.add(service) }
         router.add(health)

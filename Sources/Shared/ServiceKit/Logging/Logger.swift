@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 public import Platform
+import RPC
 import Synchronization
 
 /// Writes one line for each event to standard error: JSON for programs, text on a terminal.
@@ -60,11 +61,19 @@ public final class Logger: Sendable {
         guard level >= self.level else { return }
         let time = WallTime(unixMilliseconds: clock.now().unixMilliseconds).rfc3339()
         let message = secrets.masked(message)
-        let fields = fields.map { ($0.key, secrets.masked($0.value)) }
+        let fields = (fields.map { ($0.key, $0.value) } + Self.call(besides: fields)).map { ($0, secrets.masked($1)) }
         switch format {
         case .json: write(json(time, level, message, fields))
         case .text: write(text(time, level, message, fields))
         }
+    }
+
+    /// What tells a line of a handler from those of other calls; not what the line says itself.
+    private static func call(besides fields: KeyValuePairs<String, LogValue>) -> [(String, LogValue)] {
+        guard let call = CallContext.current else { return [] }
+        let own = [("request_id", RequestID.of(call) ?? ""), ("account", call.account)]
+        return own.filter { name, value in !value.isEmpty && !fields.contains { $0.key == name } }
+            .map { ($0, .string($1)) }
     }
 
     private func json(_ time: String, _ level: LogLevel, _ message: String, _ fields: [(String, LogValue)]) -> String {

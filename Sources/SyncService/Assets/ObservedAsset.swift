@@ -44,6 +44,9 @@ struct ObservedAsset: Sendable {
 
 /// An asset ready to be compared and stored: redacted, canonical and hashed.
 struct PreparedAsset: Sendable {
+    /// The most that one may take, so that it fits into a message of 4 MiB.
+    static let limitBytes = 3 << 20
+
     var id: String
     var arn: String
     var name: String
@@ -58,6 +61,11 @@ struct PreparedAsset: Sendable {
     var fingerprint: [UInt8]
     /// A JSON array of gaps, or nil for none.
     var gapsText: String?
+
+    /// What it holds, in bytes.
+    var byteCount: Int {
+        body.count + [id, arn, name, tagsText, gapsText ?? ""].reduce(0) { $0 + $1.utf8.count }
+    }
 
     init(_ asset: ObservedAsset, redactor: Redactor) {
         id = redactor.mask(asset.id)

@@ -118,10 +118,18 @@ struct ScopeReading: Sendable {
             guard asset.region == scope.region || asset.region == Scope.global || chosen.contains(asset.region) else {
                 return
             }
+            let prepared = PreparedAsset(asset, redactor: redactor)
+            guard prepared.byteCount <= PreparedAsset.limitBytes else { throw Self.tooLarge(prepared) }
             do throws(StorageError) {
-                try await recorder.take(PreparedAsset(asset, redactor: redactor))
+                try await recorder.take(prepared)
             } catch { throw Self.failure(error) }
         }
+    }
+
+    private static func tooLarge(_ asset: PreparedAsset) -> ReadFailure {
+        ReadFailure(
+            .other, code: "Parapet.TooLarge",
+            message: "\(asset.id) has \(asset.byteCount) bytes, an asset may have \(PreparedAsset.limitBytes)")
     }
 
     private static func failure(_ error: StorageError) -> ReadFailure {

@@ -14,7 +14,7 @@ struct ChangeBatch: Sendable {
 extension SyncStore {
     /// A batch holds at most so many assets,
     static let streamAssets = 500
-    /// and about so many bytes of configurations.
+    /// and about so many bytes: a quarter of the most that a message may have, so that what encoding adds does not matter.
     static let streamBytes = 1 << 20
 
     /// Hands over what changed after a change number, batch by batch, all of one state of the store.
@@ -81,7 +81,7 @@ extension SyncStore {
         var bytes = 0
         var isWanted = true
         try changes(account: account, after: start, tombstones: start > 0, connection) { asset throws(StorageError) in
-            if batch.assets.count >= streamAssets || (bytes + asset.body.count > streamBytes && !batch.assets.isEmpty) {
+            if batch.assets.count >= streamAssets || (bytes + asset.weight > streamBytes && !batch.assets.isEmpty) {
                 isWanted = send(batch)
                 batch = ChangeBatch(change: batch.change, epoch: account.epoch)
                 bytes = 0
@@ -89,7 +89,7 @@ extension SyncStore {
             }
             batch.assets.append(asset)
             batch.change = asset.change
-            bytes += asset.body.count
+            bytes += asset.weight
             return true
         }
         guard isWanted else { return }

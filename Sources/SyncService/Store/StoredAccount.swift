@@ -55,6 +55,12 @@ struct StoredAsset: Sendable, Equatable {
     var isDeleted = false
     /// Canonical JSON; empty where it was not asked for.
     var body: [UInt8] = []
+
+    /// About how many bytes it takes in a message.
+    var weight: Int {
+        let texts = [id, arn, name, tags, gaps ?? ""].reduce(0) { $0 + $1.utf8.count }
+        return body.count + texts + 256
+    }
 }
 
 /// Gaps of single assets with the same call and code.

@@ -22,6 +22,18 @@ import Testing
         #expect(try await engine.coverage("aws_vpc", "eu-central-1")?.state == .complete)
     }
 
+    @Test func `an asset too large for a message is a gap of its scope, and what was known stays`() async throws {
+        let engine = try await EngineFixture()
+        engine.aws.put("aws_vpc", "eu-central-1", [FakeItem(id: "vpc-1")])
+        try await engine.sync()
+        let large: JSONValue = ["Text": .string(String(repeating: "x", count: PreparedAsset.limitBytes))]
+        engine.aws.put("aws_vpc", "eu-central-1", [FakeItem(id: "vpc-2", configuration: large)])
+        let run = try await engine.sync()
+        #expect(run.state == .partial)
+        #expect(try await engine.assets().map(\.id) == ["vpc-1"])
+        #expect(try await engine.coverage("aws_vpc", "eu-central-1")?.code == "Parapet.TooLarge")
+    }
+
     @Test func `a run's record has its calls by service and region, over its interruptions`() async throws {
         let engine = try await EngineFixture()
         let run = try await engine.sync()

@@ -55,6 +55,21 @@ import Testing
         #expect(try await totalChanges(engine) - before <= 3)
     }
 
+    @Test func `a batch of a stream stays far below a message's limit, whatever its assets are made of`() async throws {
+        let engine = try await EngineFixture()
+        let tags = Dictionary(uniqueKeysWithValues: (0..<50).map { ("key-\($0)", String(repeating: "v", count: 256)) })
+        let assets = (0..<400).map { number in
+            PreparedAsset(
+                ObservedAsset(
+                    id: "vpc-\(number)", arn: "arn:vpc-\(number)", region: "eu-central-1", tags: tags,
+                    configuration: [:]), redactor: Redactor(externalID: ""))
+        }
+        try await read(engine, assets)
+        let batches = try await stream(engine, after: 0, epoch: "")
+        #expect(batches.map(\.assets.count).reduce(0, +) == 400)
+        #expect(batches.allSatisfy { $0.assets.map(\.tags.utf8.count).reduce(0, +) <= 1 << 20 })
+    }
+
     @Test func `a failed reading removes nothing`() async throws {
         let engine = try await EngineFixture()
         try await read(engine, [asset("a"), asset("b")])

@@ -156,7 +156,7 @@ class Stack:
         self.program = str(self.work / "parapet")
 
     def parapet(self, *words, check=True):
-        return run([self.program, "--profile", str(self.profile), *words], check, env={"HOME": str(self.work)})
+        return run([self.program, *words, "--profile", str(self.profile)], check, env={"HOME": str(self.work)})
 
     def rows(self, *words):
         """What a listing command gives."""

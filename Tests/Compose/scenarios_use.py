@@ -1,5 +1,6 @@
 """The stack in use: started, called from outside, an account onboarded, synced and assessed."""
 import json
+import re
 import os
 import sys
 
@@ -34,9 +35,9 @@ def onboards(stack):
     stack.parapet("account", "create", "--name", "demo")
     template = stack.work / "role.yaml"
     stack.parapet("account", "template", "demo", "--format", "cloudformation", "--out", str(template))
-    words = template.read_text().split()
-    external = words[words.index("sts:ExternalId:") + 1].strip("'\"")
-    expect(len(external) >= 16, "no external ID in the template")
+    found = re.search(r"sts:ExternalId[\"']?:\s*[\"']?([\w+=,.@:/-]{16,})", template.read_text())
+    expect(found, "no external ID in the template")
+    external = found[1]
     stack.secrets.append(external)
     role = run([
         sys.executable, str(ROOT / "scripts/demo-stack.py"), "--endpoint", endpoint, "--template", str(template),
@@ -97,7 +98,7 @@ def strangers(stack):
     file = stack.work / "wrong.json"
     file.write_text(json.dumps(wrong))
     for words in (("account", "list"), ("asset", "list", "--account", "demo"), ("alert", "list")):
-        done = run([stack.program, "--profile", str(file), *words], check=False)
+        done = run([stack.program, *words, "--profile", str(file)], check=False)
         expect(done.returncode == 5 and "token" in done.stderr, f"{words}: exit {done.returncode}: {done.stderr}")
     with grpc.secure_channel(f"localhost:{stack.ports['sync-service']}", grpc.ssl_channel_credentials(authority)) as channel:
         health = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=10)

@@ -128,7 +128,7 @@ def rapid_reset_of_stubborn_handlers(server):
 def made_you_reset_by_window_overflow(server):
     peer = server.peer()
     return flood(peer, (peer.headers(s) + window_update(s, 0x7FFFFFFF) for s in streams()),
-                 code=FLOW_CONTROL_ERROR)
+                 code=(FLOW_CONTROL_ERROR, PROTOCOL_ERROR), batch=20)
 
 
 @attack()
@@ -150,14 +150,14 @@ def made_you_reset_by_bad_fields(server):
 @attack()
 def made_you_reset_by_empty_window_update(server):
     peer = server.peer()
-    return flood(peer, (peer.headers(s) + window_update(s, 0) for s in streams()), code=PROTOCOL_ERROR)
+    return flood(peer, (peer.headers(s) + window_update(s, 0) for s in streams()), code=PROTOCOL_ERROR, batch=20)
 
 
 @attack()
 def made_you_reset_by_data_after_the_end(server):
     peer = server.peer()
     return flood(peer, (peer.call(s, "Wait", target(10_000)) + frame(DATA, 0, s, b"x") for s in streams()),
-                 code=STREAM_CLOSED)
+                 code=(STREAM_CLOSED, PROTOCOL_ERROR), batch=20)
 
 
 @attack()

@@ -92,13 +92,13 @@ import Testing
     func `a reply that stands still is given up long before the call's time`(hasBegun: Bool) async throws {
         var limits = AWSLimits()
         limits.idleTimeout = .seconds(1)
-        limits.callTimeout = .seconds(60)
+        limits.callTimeout = .seconds(600)
         limits.attempts = 1
         let begun = hasBegun ? Self.head("Content-Length: 500\r\n") + Array(Self.keys.utf8) : []
         let clock = ContinuousClock()
         let start = clock.now
         let error = try await outcome(limits: limits, closes: false, begun)
         #expect(error?.code == "Parapet.Timeout")
-        #expect(clock.now - start < .seconds(30))
+        #expect(clock.now - start < .seconds(300))
     }
 }

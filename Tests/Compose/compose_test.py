@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the stack of deploy/compose.yaml and every scenario on it; see scripts/compose-test.sh.
 
-Usage: compose_test.py --engine docker|podman [--keep]
+Usage: compose_test.py --engine docker|podman [--keep] [--only NAME,…]
 """
 import argparse
 import os
@@ -22,7 +22,9 @@ os.umask(0o077)
 arguments = argparse.ArgumentParser(description=__doc__)
 arguments.add_argument("--engine", required=True, choices=("docker", "podman"))
 arguments.add_argument("--keep", action="store_true", help="leave the stack running, for a look at it")
+arguments.add_argument("--only", help="of the scenarios on a running stack, these functions alone", metavar="NAME,…")
 options = arguments.parse_args()
+only = options.only.split(",") if options.only else None
 
 work = pathlib.Path(tempfile.mkdtemp(prefix="parapet-compose-"))
 project = f"parapet-test-{os.getpid()}"
@@ -60,7 +62,8 @@ try:
             *scenarios_images.RUNNING, *scenarios_use.ALL, *scenarios_life.ALL, *scenarios_failures.ALL,
             *scenarios_use.LAST,
         ):
-            attempt(scenario)
+            if only is None or scenario.__name__ in only:
+                attempt(scenario)
     elif not options.keep:
         for service in ("pki", "account-service", "sync-service", "assessment-service"):
             if stack.container(service, check=False):

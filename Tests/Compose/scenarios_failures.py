@@ -1,4 +1,5 @@
 """What an operator gets wrong, or a machine runs out of: each time a clear message, and nothing lost."""
+import contextlib
 import datetime
 import json
 
@@ -6,7 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from scenarios_use import expect_nothing_lost
-from stack import SERVICES, Stack, eventually, expect
+from stack import Stack, eventually, expect, run
 
 
 def gives_up(stack, service, mark, text):
@@ -29,10 +30,13 @@ def missing_peer(stack):
     expect(stack.rows("alert", "list", "--account", "demo"), "alerts are not listed")
     refused = stack.parapet("sync", "start", "demo", check=False)
     expect(refused.returncode == 6, f"exit {refused.returncode}: {refused.stderr}")
+    # Disabling is done once the sync service has been told; enabling begins a sync.
     stack.parapet("account", "disable", "demo")
-    stack.parapet("account", "enable", "demo")
     stack.start("sync-service")
     stack.wait_ready()
+    eventually(
+        "the account is disabled and enabled again",
+        lambda: stack.parapet("account", "enable", "demo", check=False).returncode == 0)
     eventually(
         "the sync that was wished for",
         lambda: any(row["id"] not in before and row["state"] in ("succeeded", "partial") and
@@ -127,21 +131,29 @@ def renewed_in_use(stack):
 FULL = """
 volumes:
   account-data:
-    driver_opts: {type: tmpfs, device: tmpfs, o: "size=SIZE,uid=10001,gid=10001,mode=0700"}
+    driver_opts: {type: none, device: "FOLDER", o: bind}
 """
 
 
+@contextlib.contextmanager
 def small_stack(stack, name, size):
-    """A second stack whose account service has a data volume of `size`."""
+    """A second stack whose account service has a data volume of `size`, gone at the end."""
+    folder = stack.work / f"{name}-data"
+    folder.mkdir()
     override = stack.work / f"{name}.yaml"
-    override.write_text(FULL.replace("SIZE", size))
-    return Stack(stack.engine, f"{stack.project}-{name}", stack.work / name, ["compose.yaml", str(override)])
+    override.write_text(FULL.replace("FOLDER", str(folder)))
+    run(["mount", "-t", "tmpfs", "-o", f"size={size},uid=10001,gid=10001,mode=0700", "tmpfs", str(folder)])
+    small = Stack(stack.engine, f"{stack.project}-{name}", stack.work / name, ["compose.yaml", str(override)])
+    try:
+        yield small
+    finally:
+        small.remove()
+        run(["umount", str(folder)])
 
 
 def full_volume(stack):
     """on a full volume the account service refuses writes with the reason, answers reads, and goes on when there is room"""
-    small = small_stack(stack, "full", "6m")
-    try:
+    with small_stack(stack, "full", "6m") as small:
         small.compose("up", "--detach", "--no-build")
         small.wait_ready()
         small.fetch_profile()
@@ -164,18 +176,13 @@ def full_volume(stack):
         names = sorted(row["name"] for row in small.rows("account", "list"))
         expect(names == ["after", "before"], f"{names}")
         return refused.stderr.strip().splitlines()[0]
-    finally:
-        small.remove()
 
 
 def no_room_to_start(stack):
     """on a volume without room for a database the account service does not start, and says so"""
-    small = small_stack(stack, "tiny", "16k")
-    try:
+    with small_stack(stack, "tiny", "16k") as small:
         small.compose("up", "--detach", "--no-build", check=False)
         return gives_up(small, "account-service", 0, "cannot start")
-    finally:
-        small.remove()
 
 
 ALL = (

@@ -58,7 +58,7 @@ def wrong_vault_key(stack):
         stack.control("start", stack.container("account-service"))
         error = gives_up(stack, "account-service", mark, "is not the one that the database's external IDs are sealed with")
     finally:
-        stack.control("stop", "--time", "5", stack.container("account-service"))
+        stack.halt("account-service")
         stack.in_volume("account-vault", write % right)
     stack.start("account-service")
     stack.wait_ready()
@@ -77,7 +77,7 @@ def missing_vault_key(stack):
         error = gives_up(stack, "account-service", mark, "is missing, and the database holds external IDs sealed with it")
         expect("vault.key" not in stack.in_volume("account-vault", "ls /v").split(), "a new key was made")
     finally:
-        stack.control("stop", "--time", "5", stack.container("account-service"))
+        stack.halt("account-service")
         stack.in_volume("account-vault", "mv /v/aside /v/vault.key")
     stack.start("account-service")
     stack.wait_ready()

@@ -13,8 +13,9 @@ struct EchoClient {
             writeLine(try await measure().description)
         } catch {
             writeLine("echo-client: \(error)", to: STDERR_FILENO)
-            exit(1)
+            ProcessExit.end(1)
         }
+        ProcessExit.end(0)
     }
 
     private static func measure() async throws -> Figures {

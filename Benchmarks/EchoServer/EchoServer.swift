@@ -11,8 +11,9 @@ struct EchoServer {
             try await serve()
         } catch {
             writeLine("echo-server: \(error)", to: STDERR_FILENO)
-            exit(1)
+            ProcessExit.end(1)
         }
+        ProcessExit.end(0)
     }
 
     private static func serve() async throws {

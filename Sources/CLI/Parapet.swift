@@ -16,7 +16,7 @@ enum Parapet {
     static func main() async {
         umask(0o077)
         signal(SIGPIPE, SIG_IGN)
-        exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+        ProcessExit.end(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 
     /// Runs a command line and prints what went wrong, if anything did.

@@ -19,6 +19,35 @@ extension InteropTests {
         #expect(run.output.count > 200, "its help is short: \(String(decoding: run.output, as: UTF8.self))")
     }
 
+    /// OpenSSL's handler frees what an event loop's connections still use: the heap of a process is then corrupt.
+    @Test func `a program ends without the exit handlers of its libraries`() async throws {
+        let folder = try Files.createTemporaryDirectory(prefix: "exit")
+        defer { try? Files.removeTree(folder) }
+        let code = """
+            #include <stdlib.h>
+            #include <unistd.h>
+            static void handler(void) { if (write(1, "handler ran", 11)) {} }
+            __attribute__((constructor)) static void enter(void) { atexit(handler); }
+            """
+        try Files.writeAtomically(Array(code.utf8), to: folder + "/handler.c")
+        let library = folder + "/handler.so"
+        let compiled = try await ChildProcess.run(["cc", "-shared", "-fPIC", "-o", library, folder + "/handler.c"])
+        #expect(compiled.status.isSuccess, "\(String(decoding: compiled.error, as: UTF8.self))")
+        var variables = Environment.all
+        variables["LD_PRELOAD"] = library
+        variables["PARAPET_PROFILE"] = folder + "/none"
+        func output(_ command: [String]) async throws -> String {
+            String(decoding: try await ChildProcess.run(command, environment: variables).output, as: UTF8.self)
+        }
+        #expect(try await output(["/bin/true"]) == "handler ran", "the handler cannot be seen")
+        let commands = ["parapet version", "account-service --help", "interop-server --help", "interop-client --help"]
+        for command in commands {
+            let words = command.split(separator: " ").map(String.init)
+            let text = try await output([Repository.programs + "/" + words[0]] + words.dropFirst())
+            #expect(text.count > 10 && !text.contains("handler ran"), "\(command): \(text.suffix(100))")
+        }
+    }
+
     @Test func `an installation finds its data where its programs are, and serves from another directory`() async throws
     {
         let folder = try Files.createTemporaryDirectory(prefix: "installed")

@@ -1,7 +1,7 @@
 import AccountService
-import Glibc
+import Platform
 import ServiceKit
 
-exit(
+ProcessExit.end(
     await ServiceRunner.main(
         .account, options: AccountProgram.options, check: AccountProgram.check, build: AccountProgram.build))

@@ -1,8 +1,8 @@
 import AssessmentService
-import Glibc
+import Platform
 import ServiceKit
 
-exit(
+ProcessExit.end(
     await ServiceRunner.main(
         .assessment, options: AssessmentServiceBuilder.options, check: AssessmentServiceBuilder.check
     ) { context in

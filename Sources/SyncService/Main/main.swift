@@ -1,7 +1,7 @@
-import Glibc
+import Platform
 import ServiceKit
 import SyncService
 
-exit(
+ProcessExit.end(
     await ServiceRunner.main(
         .sync, options: SyncProgram.options, check: SyncProgram.check, build: SyncProgram.build))

@@ -161,6 +161,6 @@ public enum ServiceRunner {
 
     /// One who asks twice does not want to wait.
     private static func endAtSecondSignal(_ signals: AsyncStream<Signals.Signal>) async {
-        for await signal in signals where signal != .hangup { exit(130) }
+        for await signal in signals where signal != .hangup { ProcessExit.end(130) }
     }
 }

@@ -52,5 +52,6 @@ func serve() async throws {
 
 do { try await serve() } catch {
     print("\(error)")
-    exit(1)
+    ProcessExit.end(1)
 }
+ProcessExit.end(0)

@@ -59,11 +59,11 @@ do {
         switches: ["use_tls", "help"])
     if try flags.isOn("help") {
         print(usage, terminator: "")
-        exit(0)
+        ProcessExit.end(0)
     }
     let holds = await run(try chosenCases(flags), try configuration(flags), try SoakPlan(flags))
-    exit(holds ? 0 : 1)
+    ProcessExit.end(holds ? 0 : 1)
 } catch {
     Diagnostics.print("interop-client: \(error)\n\(usage)")
-    exit(2)
+    ProcessExit.end(2)
 }

@@ -48,14 +48,15 @@ do {
         switches: ["use_tls", "help"])
     if try flags.isOn("help") {
         print(usage, terminator: "")
-        exit(0)
+        ProcessExit.end(0)
     }
     let chosen = try configuration(flags)
     do { try await serve(chosen) } catch {
         Diagnostics.print("interop-server: \(error)\n")
-        exit(1)
+        ProcessExit.end(1)
     }
+    ProcessExit.end(0)
 } catch {
     Diagnostics.print("interop-server: \(error)\n\(usage)")
-    exit(2)
+    ProcessExit.end(2)
 }

@@ -14,7 +14,15 @@ find_engine
 scripts/images.sh cli account-service sync-service assessment-service emulator || status=$?
 [ "$status" -ne 77 ] || exit 0
 [ "$status" -eq 0 ] || exit "$status"
-if ! reason=$("$engine" run --rm --network none "${PARAPET_IMAGES:-parapet}/cli:${PARAPET_TAG:-latest}" version 2>&1 >/dev/null); then
+# What the stack needs of this machine: containers, a network of their own and a published port.
+network=parapet-probe-$$
+reason=$({
+    "$engine" network create "$network" &&
+        "$engine" run --rm --network "$network" --publish 127.0.0.1::7741 \
+            "${PARAPET_IMAGES:-parapet}/cli:${PARAPET_TAG:-latest}" version
+} 2>&1 >/dev/null) || status=$?
+"$engine" network rm "$network" >/dev/null 2>&1 || true
+if [ "$status" -ne 0 ]; then
     echo "skipped: containers cannot be run here: $(tail -n 1 <<<"$reason")"
     exit 0
 fi

@@ -47,7 +47,8 @@ public final class Emulator: Sendable {
         let proxy = try ChildProcess.start(
             [
                 python, Repository.root + "/Tests/TestSupport/Programs/fault_proxy.py", "--upstream", upstream,
-                "--ready-file", ready,
+                "--ready-file", ready, "--outside-file", folder + "/outside", "--share",
+                Repository.root + "/share/parapet",
             ],
             output: .descriptor(log.descriptor), error: .descriptor(log.descriptor))
         try await eventually("the fault proxy is up") { Files.exists(ready) }
@@ -57,7 +58,11 @@ public final class Emulator: Sendable {
             server: server, proxy: proxy, folder: folder, endpoint: "http://127.0.0.1:\(proxyPort)", upstream: upstream)
     }
 
+    /// Ends it. That Parapet made a call which its catalogue does not name is an issue of the running test.
     public func stop() async {
+        if let outside = try? Files.read(folder + "/outside") {
+            Issue.record("Parapet made calls outside its catalogue: \(String(decoding: outside, as: UTF8.self))")
+        }
         _ = await proxy.stop(grace: .seconds(2))
         _ = await server.stop(grace: .seconds(5))
     }

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Stands between Parapet and an AWS emulator: counts calls, and answers some of them with a fault.
 
-    fault_proxy.py --upstream http://127.0.0.1:PORT --ready-file FILE
+    fault_proxy.py --upstream http://127.0.0.1:PORT --ready-file FILE --outside-file FILE --share DIRECTORY
 
-Writes its own port into the ready file. Three paths are its own and not AWS's:
+Writes its own port into the ready file. A call that neither the catalogue nor the taking of a role needs is refused,
+and named in the outside file: the test that caused it has failed. Three paths are its own and not AWS's:
 
     PUT /__faults   a JSON list of rules, replacing those before; each names any of `service`, `operation`, `region`,
                     `account`, `contains` (a text in path or body), `lacks` (a text not in the body) and has `fault`: `deny`, `throttle`, `hang`, `cut`,
@@ -23,41 +24,18 @@ import threading
 import time
 import urllib.parse
 
+from aws_operations import Operations
+
 lock = threading.Lock()
 rules, calls, account_of_key = [], [], {}
 released = threading.Event()
-
-REST_OPERATIONS = {
-    # (service, method, what the path or query looks like) -> operation
-    ("s3", "GET", r"^/(\?max-buckets=.*)?$"): "ListBuckets",
-    ("s3", "GET", r"[?&]location"): "GetBucketLocation",
-    ("s3", "GET", r"[?&]policyStatus"): "GetBucketPolicyStatus",
-    ("s3", "GET", r"[?&]policy"): "GetBucketPolicy",
-    ("s3", "GET", r"[?&]acl"): "GetBucketAcl",
-    ("s3", "GET", r"[?&]versioning"): "GetBucketVersioning",
-    ("s3", "GET", r"[?&]encryption"): "GetBucketEncryption",
-    ("s3", "GET", r"[?&]logging"): "GetBucketLogging",
-    ("s3", "GET", r"[?&]tagging"): "GetBucketTagging",
-    ("s3", "GET", r"[?&]publicAccessBlock"): "GetPublicAccessBlock",
-    ("s3", "GET", r"/publicAccessBlock"): "GetPublicAccessBlock",
-    ("elasticfilesystem", "GET", r"/file-systems"): "DescribeFileSystems",
-}
-
 
 def describe(handler, body):
     authorization = handler.headers.get("Authorization", "")
     scope = re.search(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request", authorization)
     key, region, service = scope.groups() if scope else ("", "", "")
-    operation = ""
-    if handler.headers.get("X-Amz-Target"):
-        operation = handler.headers["X-Amz-Target"].rsplit(".", 1)[-1]
-    elif b"Action=" in body:
-        operation = urllib.parse.parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
-    else:
-        for (rest_service, method, pattern), name in REST_OPERATIONS.items():
-            if rest_service == service and method == handler.command and re.search(pattern, handler.path):
-                operation = name
-                break
+    operation = handler.server.operations.name(
+        service, handler.command, handler.path, handler.headers.get("X-Amz-Target"), body)
     with lock:
         account = account_of_key.get(key, "")
     return {"account": account, "service": service, "operation": operation, "region": region, "path": handler.path}
@@ -133,6 +111,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path.startswith("/__"):
             return self.control(body)
         call = describe(self, body)
+        if (call["service"], call["operation"]) not in self.server.operations.allowed:
+            return self.refuse(call)
         rule = matching_rule(call, body)
         call["fault"] = rule["fault"] if rule else ""
         with lock:
@@ -148,6 +128,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if rule["fault"] == "page":
             return self.reply(500, "text/html", b"<!doctype html><title>500</title><h1>Internal Server Error</h1>")
         return self.reply(*fault_reply(rule["fault"], call, self.headers.get("X-Amz-Target")))
+
+    def refuse(self, call):
+        with lock, open(self.server.outside_file, "a") as file:
+            file.write(f"{call['service']}:{call['operation']}\n")
+        return self.reply(*fault_reply("deny", call, self.headers.get("X-Amz-Target")))
 
     def forward(self, body, cut):
         upstream = http.client.HTTPConnection(self.server.upstream, timeout=60)
@@ -185,8 +170,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--upstream", required=True)
     parser.add_argument("--ready-file", required=True)
+    parser.add_argument("--outside-file", required=True)
+    parser.add_argument("--share", required=True)
     options = parser.parse_args()
     server = Server(("127.0.0.1", 0), Handler)
+    server.outside_file, server.operations = options.outside_file, Operations(options.share)
     server.upstream = urllib.parse.urlparse(options.upstream).netloc
     with open(options.ready_file + ".new", "w") as file:
         file.write(str(server.server_address[1]))

@@ -36,6 +36,12 @@ public struct HeaderBlock: Sendable {
         }
     }
 
+    public mutating func add(_ name: StaticString, constant value: StaticString) {
+        append(
+            UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount),
+            UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+    }
+
     /// False, and nothing is added, when the list would be over the limit.
     mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, listLimit: Int) -> Bool {
         guard listSize + name.count + value.count + 32 <= listLimit else { return false }

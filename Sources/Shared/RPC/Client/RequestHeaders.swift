@@ -14,7 +14,7 @@ enum RequestHeaders {
         block.add("te", "trailers")
         block.add("content-type", "application/grpc")
         block.add("user-agent", configuration.userAgent)
-        block.add("grpc-accept-encoding", Compression.accepted)
+        block.add("grpc-accept-encoding", constant: Compression.accepted)
         if options.compression != .identity { block.add("grpc-encoding", options.compression.rawValue) }
         if let timeout { block.add("grpc-timeout", TimeoutHeader.format(timeout)) }
         if previousAttempts > 0 { block.add("grpc-previous-rpc-attempts", String(previousAttempts)) }

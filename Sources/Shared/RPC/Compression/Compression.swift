@@ -4,7 +4,7 @@ public enum Compression: String, Sendable, CaseIterable {
     case gzip
 
     /// For `grpc-accept-encoding`.
-    static let accepted = "identity,gzip"
+    static let accepted: StaticString = "identity,gzip"
 
     init?(_ name: some Collection<UInt8>) {
         if name.elementsEqual("identity".utf8) {

@@ -9,8 +9,6 @@ struct RequestHead {
         /// Not gRPC: an HTTP status and nothing else.
         case http(Int)
         case status(RPCError)
-        /// As `status`, with the encodings that are understood.
-        case encoding(RPCError)
     }
 
     /// The index of the field `:path`.
@@ -48,13 +46,13 @@ struct RequestHead {
         }
     }
 
-    /// UNIMPLEMENTED for an unknown one, with what is known (gRPC's compression document).
+    /// UNIMPLEMENTED for an unknown one (gRPC's compression document); each response says what is known.
     private mutating func readEncoding(_ value: ArraySlice<UInt8>) {
         if let known = Compression(value) {
             encoding = known
         } else {
             let name = String(decoding: value.prefix(32), as: UTF8.self)
-            refusal = .encoding(
+            refusal = .status(
                 RPCError(.unimplemented, "grpc-encoding \(name) is not supported; identity and gzip are"))
         }
     }

@@ -2,7 +2,9 @@ import HTTP2
 
 /// How a status and the start of a response look as header lists (PROTOCOL-HTTP2, Responses).
 enum StatusHeaders {
-    static let responseStart = ConstantHeaders([(":status", "200"), ("content-type", "application/grpc")])
+    static let responseStart = ConstantHeaders([
+        (":status", "200"), ("content-type", "application/grpc"), ("grpc-accept-encoding", Compression.accepted),
+    ])
     static let ok = ConstantHeaders([("grpc-status", "0")])
     private static let detailsName = "grpc-status-details-bin"
 
@@ -28,10 +30,9 @@ enum StatusHeaders {
     }
 
     /// A response that is a status and nothing else.
-    static func trailersOnly(_ error: RPCError?, _ metadata: Metadata, encodings: Bool = false) -> OutgoingHeaders {
+    static func trailersOnly(_ error: RPCError?, _ metadata: Metadata) -> OutgoingHeaders {
         var block = HeaderBlock()
         addStart(&block)
-        if encodings { block.add("grpc-accept-encoding", Compression.accepted) }
         addStatus(error, to: &block)
         add(metadata, to: &block)
         return .block(block)
@@ -52,6 +53,7 @@ enum StatusHeaders {
     private static func addStart(_ block: inout HeaderBlock) {
         block.add(":status", "200")
         block.add("content-type", "application/grpc")
+        block.add("grpc-accept-encoding", constant: Compression.accepted)
     }
 
     private static func addStatus(_ error: RPCError?, to block: inout HeaderBlock) {

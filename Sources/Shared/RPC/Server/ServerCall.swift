@@ -132,9 +132,6 @@ final class ServerCall: @unchecked Sendable {
         case .status(let error):
             stream.respondAndFinish(StatusHeaders.trailersOnly(error, Metadata()))
             report(error.code)
-        case .encoding(let error):
-            stream.respondAndFinish(StatusHeaders.trailersOnly(error, Metadata(), encodings: true))
-            report(error.code)
         }
         dropInput()
     }

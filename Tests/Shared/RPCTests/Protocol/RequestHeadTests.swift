@@ -53,7 +53,7 @@ struct RequestHeadTests {
 
     @Test func `an encoding that is not known is refused by name`() {
         let error = RPCError(.unimplemented, "grpc-encoding br is not supported; identity and gzip are")
-        #expect(head([("grpc-encoding", "br")]).refusal == .encoding(error))
+        #expect(head([("grpc-encoding", "br")]).refusal == .status(error))
         #expect(head([("grpc-encoding", "identity")]).refusal == nil)
         #expect(head([("grpc-encoding", "gzip")]).encoding == .gzip)
         #expect(head().encoding == .identity)

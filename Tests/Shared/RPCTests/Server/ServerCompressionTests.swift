@@ -34,6 +34,20 @@ struct ServerCompressionTests {
         #expect(response["grpc-accept-encoding"] == "identity,gzip")
     }
 
+    @Test(arguments: [
+        ("Echo", []), ("Describe", []), ("Count", []), ("Fail", []), ("Missing", []), ("Echo", [("x-refuse", "no")]),
+        ("Echo", [("grpc-timeout", "soon")]), ("Echo", [("grpc-accept-encoding", "gzip")]),
+    ])
+    func `each response says which encodings are understood`(
+        method: String, headers: [(String, String)]
+    ) async throws {
+        let response = try await answer(
+            headers, body: framed(EchoMessage("", 1).encoded()), path: "/parapet.test.v1.Echo/\(method)"
+        ) { $0.compression = .gzip }.0
+        #expect(response.lists.first?["grpc-accept-encoding"] == "identity,gzip")
+        #expect(response.lists.dropFirst().allSatisfy { $0["grpc-accept-encoding"] == nil })
+    }
+
     @Test(arguments: [[], [("grpc-encoding", "identity")]])
     func `a compressed message without an encoding is INTERNAL`(headers: [(String, String)]) async throws {
         let (response, seen) = try await answer(

@@ -19,8 +19,8 @@ final class RawPeer {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
-    /// Connects, and sends the preface and empty settings.
-    init(port: UInt16, preface: Bool = true) {
+    /// Connects, and sends the preface and `settings`.
+    init(port: UInt16, preface: Bool = true, settings: [UInt8] = []) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -35,7 +35,7 @@ final class RawPeer {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         if preface {
             send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8))
-            send(Frame(type: Self.settings))
+            send(Frame(type: Self.settings, payload: settings))
         }
     }
 
@@ -92,6 +92,18 @@ final class RawPeer {
     /// The next frame that `matches`.
     func next(where matches: (Frame) -> Bool) -> Frame? {
         while let frame = next() {
+            if matches(frame) { return frame }
+        }
+        return nil
+    }
+
+    /// The next frame that `matches`, among those that come within a time; nil when there is none.
+    func next(within time: Duration, where matches: (Frame) -> Bool) -> Frame? {
+        let limit = ContinuousClock.now + time
+        while ContinuousClock.now < limit {
+            var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            if received.isEmpty, poll(&wait, 1, Int32(time / .milliseconds(1))) <= 0 { return nil }
+            guard let frame = next() else { return nil }
             if matches(frame) { return frame }
         }
         return nil

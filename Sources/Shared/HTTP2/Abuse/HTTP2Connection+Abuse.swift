@@ -111,16 +111,12 @@ extension HTTP2Connection {
         watch.timerAt = nil
     }
 
-    /// Resets the streams whose peer has taken nothing of what waits for it since `instant`; returns how many.
+    /// Resets the streams whose peer has taken too little of what waits for it since `instant`; returns how many.
     @discardableResult
     public func resetStalledStreams(since instant: ContinuousClock.Instant) -> Int {
         guard queuedBytes > 0 else { return 0 }
         var stalled: [HTTP2Stream] = []
-        var next = firstStream
-        while let stream = next {
-            if stream.isStalled(since: instant) { stalled.append(stream) }
-            next = stream.next
-        }
+        forEachStream { if $0.isStalled(since: instant) { stalled.append($0) } }
         for stream in stalled { stream.reset(NGHTTP2_CANCEL.rawValue) }
         return stalled.count
     }

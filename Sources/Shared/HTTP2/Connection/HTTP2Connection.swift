@@ -52,8 +52,9 @@ public final class HTTP2Connection {
     private var output = ByteQueue()
     private var isDirty = false
     private var watchesWritable = false
-    /// Since when the socket has taken nothing of what waits for it; nil when nothing waits.
-    public private(set) var stalledSince: ContinuousClock.Instant?
+    /// Since when the socket has taken too little of what waits for it; nil when nothing waits.
+    public var stalledSince: ContinuousClock.Instant? { progress?.since }
+    private var progress: Progress?
     /// Close when the output is written.
     var closesWhenFlushed = false
     private var insideNghttp2 = false
@@ -232,7 +233,7 @@ public final class HTTP2Connection {
         guard bytes.count > 0 else { return 0 }
         let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
         if count >= 0 {
-            stalledSince = nil
+            progress?.took(count, at: loop.turnStart)
             return count
         }
         if errno == EAGAIN || errno == EINTR { return 0 }
@@ -241,7 +242,7 @@ public final class HTTP2Connection {
     }
 
     private func watchWritable(_ wanted: Bool) {
-        if wanted, stalledSince == nil { stalledSince = loop.turnStart }
+        if !wanted { progress = nil } else if progress == nil { progress = Progress(at: loop.turnStart) }
         guard wanted != watchesWritable else { return }
         watchesWritable = wanted
         do {
@@ -303,6 +304,15 @@ public final class HTTP2Connection {
         firstStream = stream
         openStreams += 1
         drain.streamOpened()
+    }
+
+    /// Calls `body` with each open stream; it may note facts, and end no stream.
+    public func forEachStream(_ body: (HTTP2Stream) -> Void) {
+        var next = firstStream
+        while let stream = next {
+            body(stream)
+            next = stream.next
+        }
     }
 
     func streamEnded(_ stream: HTTP2Stream, _ code: UInt32) {

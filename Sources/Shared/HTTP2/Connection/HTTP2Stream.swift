@@ -49,8 +49,8 @@ public final class HTTP2Stream {
     var cutOctets = 0
 
     private(set) var output = ByteQueue()
-    /// When the output was last taken from, or began to wait.
-    private var movedAt = ContinuousClock.now
+    /// Of the peer with the output, while there is any.
+    private var progress = Progress(at: .now)
     private var outputEnded = false
     private var trailers: OutgoingHeaders?
     private var deferred = false
@@ -110,7 +110,7 @@ public final class HTTP2Stream {
     /// Queues what `body` appends. Not for a stream that is closed or finished.
     public func write<T>(with body: (inout [UInt8]) -> T) -> T {
         let before = output.count
-        if before == 0, let connection { movedAt = connection.loop.turnStart }
+        if before == 0, let connection { progress = Progress(at: connection.loop.turnStart) }
         let result = output.append(with: body)
         owner?._withUnsafeGuaranteedRef { $0.queuedBytes += output.count - before }
         outputChanged()
@@ -169,7 +169,7 @@ public final class HTTP2Stream {
         if moved > 0 {
             owner?._withUnsafeGuaranteedRef { connection in
                 connection.queuedBytes -= moved
-                movedAt = connection.loop.turnStart
+                progress.took(moved, at: connection.loop.turnStart)
                 if connection.role == .client { connection.watch.conduct.clientSentData() }
             }
         }
@@ -246,8 +246,8 @@ public final class HTTP2Stream {
         isClosed = false
     }
 
-    /// Whether bytes are queued of which none was taken since `instant`.
-    func isStalled(since instant: ContinuousClock.Instant) -> Bool { !output.isEmpty && movedAt < instant }
+    /// Whether bytes are queued of which too few were taken since `instant`.
+    func isStalled(since instant: ContinuousClock.Instant) -> Bool { !output.isEmpty && progress.since < instant }
 
     func markHeadersSent() { headersSent = true }
 

@@ -43,6 +43,14 @@ extension ServerCall: StreamEvents {
         }
     }
 
+    /// Refuses a call that takes one request, if that has not all come though its headers came before `instant`.
+    func endIfIncomplete(since instant: ContinuousClock.Instant) {
+        guard sawHeaders, entry?.requests == .one, refusal == nil, !isRunning, !isAnswered, !stream.inputEnded,
+            began < instant
+        else { return }
+        refuse(RPCError(.deadlineExceeded, "the request has not come within \(limits.requestTimeout)"))
+    }
+
     private func refuse(_ error: RPCError) {
         refusal = .status(error)
         dropInput()

@@ -29,9 +29,12 @@ public struct ServerConfiguration: Sendable {
     /// Handlers that run at once on this server, those of calls that were given up included; one more call is refused.
     /// One connection has ``maxConcurrentStreams`` of them.
     public var maxRunningCalls = 4096
-    /// A connection whose peer takes none of the bytes that wait for it is closed after this, and a stream reset whose
-    /// window stays shut.
+    /// A connection whose peer takes, for this long, neither all of the bytes that wait for it nor 16 KiB is closed, and
+    /// a stream reset whose window lets no more through.
     public var writeTimeout: Duration = .seconds(60)
+    /// How long the one request of a unary or server-streaming call may take, from the call's headers on; past it the
+    /// call ends with DEADLINE_EXCEEDED, whether its client set a deadline or not.
+    public var requestTimeout: Duration = .seconds(60)
     /// For TLS and the connection preface.
     public var handshakeTimeout: Duration = .seconds(10)
     /// A connection that had no calls for this long is told GOAWAY and closed (gRFC A9); nil for never.

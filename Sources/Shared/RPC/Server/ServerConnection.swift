@@ -28,6 +28,8 @@ final class ServerConnection {
         }
         guard connection.isOpen else { return }
         connection.resetStalledStreams(since: now - limit)
+        let begun = now - core.configuration.requestTimeout
+        connection.forEachStream { ($0.events as? ServerCall)?.endIfIncomplete(since: begun) }
         let idleSince = connection.openStreams == 0 ? connection.idleSince : nil
         switch lifetime.next(at: now, heardAt: connection.lastReceived, idleSince: idleSince) {
         case .wait: break
@@ -73,7 +75,8 @@ extension ServerConfiguration {
     /// How often connections are looked at: four times within the shortest of their times.
     var sweepInterval: Duration {
         let times = [maxConnectionIdle, maxConnectionAge, maxConnectionAgeGrace, keepaliveTime, keepaliveTimeout]
-        return max((times.compactMap { $0 } + [writeTimeout]).min().map { $0 / 4 } ?? .seconds(5), .milliseconds(5))
+        let shortest = (times.compactMap { $0 } + [writeTimeout, requestTimeout]).min() ?? .seconds(20)
+        return max(shortest / 4, .milliseconds(5))
     }
 }
 

@@ -15,6 +15,7 @@ test: dependencies lint ## Install what is missing, build, and run every test
 	$(SWIFT) test --skip-build --skip 'IntegrationTests|InteropTests'
 	$(SWIFT) test --skip-build --filter 'IntegrationTests|InteropTests' --no-parallel
 	@scripts/fuzz.sh --replay
+	@scripts/compose-test.sh
 
 fuzz: dependencies ## Run each fuzzer for FUZZ_SECONDS (60), with the address sanitizer; see scripts/fuzz.sh
 	@scripts/fuzz.sh

@@ -132,7 +132,8 @@ let suites: [Target] = [
         exclude: ["Controls/Fixtures"]),
     tests("CLITests", at: "CLITests", ["CLI", "API", "JSON", "Platform"]),
     tests(
-        "IntegrationTests", at: "Integration", ["Platform", "API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit"]),
+        "IntegrationTests", at: "Integration",
+        ["Platform", "API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit", "Storage"]),
     tests(
         "InteropTests", at: "Interop",
         ["Crypto", "Platform", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"],

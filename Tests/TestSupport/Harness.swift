@@ -24,16 +24,17 @@ public enum Repository {
     }()
 }
 
-/// Waits for a state, looking every 50 ms.
+/// Waits for a state, looking every 50 ms unless told otherwise.
 ///
 /// - Throws: ``HarnessError`` when the limit is over.
-public func eventually(_ what: String, limit: Duration = .seconds(60), _ condition: () async throws -> Bool)
-    async throws
-{
+public func eventually(
+    _ what: String, limit: Duration = .seconds(60), every pause: Duration = .milliseconds(50),
+    _ condition: () async throws -> Bool
+) async throws {
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw HarnessError("not within \(limit): \(what)") }
-        try await Task.sleep(for: .milliseconds(50))
+        try await Task.sleep(for: pause)
     }
 }
 

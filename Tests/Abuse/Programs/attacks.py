@@ -277,24 +277,59 @@ def goaway_flood(server):
                  code=(None, ENHANCE_YOUR_CALM))
 
 
-@attack()
-def unread_answers(server):
-    """Whoever makes the server answer without end and reads nothing. Bound by what is queued."""
-    peer = server.peer()
-    peer.timeout = 3
+def fill(peer):
+    """Makes the server say more than the sockets between it and a peer that reads nothing can hold."""
     peer.socket.setblocking(False)
-    data = b"".join(peer.headers(s, peer.request("Missing"), end=True) for s in range(1, 60_001, 2))
-    sent = 0
-    begun = time.monotonic()
-    while sent < len(data) and time.monotonic() - begun < 10:
+    payload = target(1 << 30, b"x" * 16_000)
+    peer.socket.send(b"".join(peer.call(s, "Count", payload) for s in range(1, 9, 2)))
+
+
+WIDE = [(INITIAL_WINDOW_SIZE, 0x7FFFFFFF)]
+
+
+@attack("--write-ms", "2000", peak_mib=16)
+def unread_answers(server):
+    """Calls without end whose answers are not read."""
+    peer = server.peer(initial=WIDE)
+    peer.send(window_update(0, 0x70000000))
+    fill(peer)
+    begun, sent, stream = time.monotonic(), 0, 9
+    while connections(server) > 1:
+        assert time.monotonic() - begun < 20, "the connection is open after 20 s"
+        data = b"".join(peer.headers(s, peer.request("Missing"), end=True) for s in range(stream, stream + 20, 2))
         try:
-            sent += peer.socket.send(data[sent:sent + 65536])
-        except BlockingIOError:
-            time.sleep(0.05)
-        except ConnectionError:
-            break
-    code, closed = peer.end(5)
-    return {"sent": sent, "of": len(data), "closed": closed}
+            sent += peer.socket.send(data) == len(data) and 10
+        except (BlockingIOError, ConnectionError):
+            pass
+        stream += 20
+        time.sleep(0.1)
+    return {"calls": sent, "seconds": round(time.monotonic() - begun, 1)}
+
+
+@attack(peak_mib=16)
+def unread_resets(server):
+    """Resets that the server sends wait behind an output that is not read, at a rate that is no flood."""
+    # Without an acknowledgement of its settings the server refuses the streams over its limit one by one.
+    peer = Peer(server.port, initial=WIDE)
+    peer.send(window_update(0, 0x70000000))
+    fill(peer)
+    time.sleep(1)
+    peer.socket.send(b"".join(peer.headers(s) for s in range(9, 513, 2)))
+    begun, refused = time.monotonic(), 0
+    while connections(server) > 1:
+        assert time.monotonic() - begun < 40, f"the connection is open after {refused} refused streams"
+        if refused < 900 + 150 * (time.monotonic() - begun):
+            try:
+                peer.socket.send(peer.headers(513 + 2 * refused))
+                refused += 1
+                continue
+            except BlockingIOError:
+                pass
+            except ConnectionError:
+                break
+        time.sleep(0.01)
+    assert refused > 1900, f"ended after {refused} refused streams"
+    return {"refused": refused, "seconds": round(time.monotonic() - begun, 1)}
 
 
 # Header blocks
@@ -434,6 +469,40 @@ def half_a_frame_header(server):
     return slow(server, PREFACE + settings() + ping()[:5], 5, ENHANCE_YOUR_CALM)
 
 
+@attack("--request-ms", "1000")
+def requests_that_do_not_come(server):
+    """Every stream that the client may have is opened, and some of each request is sent, or none."""
+    peer = server.peer()
+    begun = time.monotonic()
+    for stream in range(1, 513, 2):
+        peer.send(peer.headers(stream) + (frame(DATA, 0, stream, b"\0\0\0\0") if stream % 4 == 1 else b""))
+    answers = [peer.answer(stream)[0] for stream in range(1, 513, 2)]
+    assert {fields.get("grpc-status") for fields in answers} == {"4"}, answers
+    took = time.monotonic() - begun
+    peer.send(peer.call(513))
+    assert peer.answer(513)[0]["grpc-status"] == "0"
+    return {"seconds": round(took, 1), "answer": "DEADLINE_EXCEEDED"}
+
+
+@attack("--request-ms", "1000")
+def request_that_trickles(server):
+    """An octet every tenth of a second keeps no call alive."""
+    peer = server.peer()
+    peer.send(peer.headers(1))
+    begun = time.monotonic()
+    for octet in message(target(1, b"x" * 100)):
+        peer.send(frame(DATA, 0, 1, bytes([octet])))
+        try:
+            fields, _ = peer.answer(1, 0.1)
+            break
+        except TimeoutError:
+            pass
+    else:
+        raise AssertionError("the call is open after all that")
+    assert fields.get("grpc-status") == "4", fields
+    return {"seconds": round(time.monotonic() - begun, 1), "answer": "DEADLINE_EXCEEDED"}
+
+
 @attack("--handshake-ms", "300", "--block-ms", "300", "--frame-ms", "300")
 def idle_but_complete(server):
     """Is not an attack: the connection stays, and serves."""
@@ -464,6 +533,29 @@ def zero_window_readers(server):
     peer.send(window_update(last, 1000))
     assert peer.answer(last)[0]["grpc-status"] == "0"
     return {"seconds": round(time.monotonic() - begun, 1), "reset": ended, "refused": refused}
+
+
+@attack("--write-ms", "1000")
+def windows_that_trickle(server):
+    """Each stream's window is opened by an octet every tenth of a second; each is reset all the same."""
+    peer = server.peer(initial=[(INITIAL_WINDOW_SIZE, 0)])
+    left = set(range(1, 41, 2))
+    for stream in left:
+        peer.send(peer.call(stream, "Count", target(1 << 30, b"x" * 1000)))
+    begun, codes = time.monotonic(), set()
+    while left:
+        assert time.monotonic() - begun < 15, f"{len(left)} streams are open after 15 s"
+        peer.send(b"".join(window_update(stream, 1) for stream in left))
+        try:
+            while True:
+                peer.next(0.1)
+        except TimeoutError:
+            pass
+        ended = {stream for stream in left if peer.outcomes.get(stream, (None, None, False))[2]}
+        codes |= {peer.outcomes[stream][0].get("reset") for stream in ended}
+        left -= ended
+    assert codes == {CANCEL}, codes
+    return {"seconds": round(time.monotonic() - begun, 1)}
 
 
 @attack("--write-ms", "2000", peak_mib=48)

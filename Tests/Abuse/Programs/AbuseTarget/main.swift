@@ -31,6 +31,7 @@ func configuration(_ options: [String: String]) -> ServerConfiguration {
     time("block-ms") { configuration.conduct.headerBlockTimeout = $0 }
     time("frame-ms") { configuration.conduct.frameTimeout = $0 }
     time("write-ms") { configuration.writeTimeout = $0 }
+    time("request-ms") { configuration.requestTimeout = $0 }
     return configuration
 }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// Finds one secret in text, in the forms in which AWS's answers can carry it.
 ///
 /// Found are the secret itself, any of its characters percent-encoded (once or twice), JSON-escaped, and its base64
@@ -116,7 +118,7 @@ struct SecretPattern: Sendable {
         for shift in 0..<3 {
             let skipped = shift == 0 ? 0 : shift + 1
             let whole = (shift + secret.count) * 8 / 6
-            let digits = base64(Array(repeating: 0, count: shift) + secret)[skipped..<whole]
+            let digits = Base64.encode((Array(repeating: 0, count: shift) + secret).span, .metadata)[skipped..<whole]
             forms.insert(Array(digits))
             forms.insert(
                 digits.map { digit in
@@ -128,15 +130,5 @@ struct SecretPattern: Sendable {
                 })
         }
         return Array(forms)
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var digits: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = (0..<3).reduce(0) { $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0) }
-            digits += (0..<4).map { alphabet[group >> (18 - 6 * $0) & 63] }
-        }
-        return digits
     }
 }

@@ -1,4 +1,5 @@
 import HTTP2
+import Platform
 
 @testable import RPC
 
@@ -36,10 +37,14 @@ enum MetadataTarget {
         let encoded = PercentCoding.encode(text)
         try require(encoded.allSatisfy { 0x20...0x7e ~= $0 }, "percent coding leaves bytes that a header may not have")
         try require(PercentCoding.decode(encoded) == text, "another text after a round trip")
-        if let bytes = Base64.decode(value) {
-            try require(Base64.decode(Base64.encode(bytes)) == bytes, "other bytes after a round trip")
+        for dialect in [Base64.Dialect.json, .metadata, .url] {
+            if let bytes = Base64.decode(value.span, dialect) {
+                try require(
+                    Base64.bytes(Base64.text(bytes, dialect), dialect) == bytes, "other bytes after a round trip")
+            }
+            let text = Base64.encode(value.span, dialect)
+            try require(Base64.decode(text.span, dialect) == Array(value), "other bytes after a round trip")
         }
-        try require(Base64.decode(Base64.encode(value)) == Array(value), "other bytes after a round trip")
         _ = RPCError.details(in: Array(value), code: .internalError)
         _ = Compression.listsGzip(value)
     }

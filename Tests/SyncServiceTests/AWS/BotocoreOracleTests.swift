@@ -67,7 +67,7 @@ import Testing
     }
 
     private func check(reply: JSONValue, _ model: ServiceModel, _ operation: ServiceModel.Operation) throws {
-        let body = try #require(Base64.decode(reply["body"]?.string ?? ""))
+        let body = try #require(Base64.bytes(reply["body"]?.string ?? "", .json))
         let name = "\(model.name):\(operation.name)\n\(String(decoding: body, as: UTF8.self))"
         let whole: Reply
         do throws(AWSError) { whole = try read(body, reply, model, operation, tree: nil, chunk: 1 << 20) } catch {

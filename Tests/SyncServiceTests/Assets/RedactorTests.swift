@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Testing
 
 @testable import SyncService
@@ -86,7 +87,7 @@ import Testing
     @Test(arguments: 0..<3)
     func `the account's own ID is masked in base64 at each alignment`(shift: Int) {
         let plain = Array(String(repeating: "x", count: shift).utf8) + Array((Self.secret + " tail").utf8)
-        let encoded = Base64.encode(plain)
+        let encoded = Base64.text(plain, .json)
         let text = redacted(["UserData": .string(encoded)])
         #expect(text.contains("***"))
         // What is left of the digits tells no more than the edges.

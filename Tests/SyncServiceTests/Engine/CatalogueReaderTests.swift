@@ -1,5 +1,6 @@
 import API
 import JSON
+import Platform
 import Synchronization
 import Testing
 
@@ -331,7 +332,7 @@ final class FakeCalls: AWSCalling {
             ])
         }
         let csv = "user,arn\n\"a, \"\"b\"\"\",arn:a\nroot,arn:r\n"
-        calls.answer("GetReport", ["Content": .string(Base64.encode(Array(csv.utf8))), "When": "now"])
+        calls.answer("GetReport", ["Content": .string(Base64.text(Array(csv.utf8), .json)), "When": "now"])
         let reader = try reader(Self.entry(list: list, identity: #""id": "user", "arn": "arn""#))
         let assets = assets(try await read(reader))
         #expect(assets.map(\.id) == ["a, \"b\"", "root"])

@@ -1,3 +1,5 @@
+import Platform
+
 /// The custom headers of a call, in order, names in lower case and repeatable.
 ///
 /// Values are kept as they cross the wire, so that a server pays for decoding only what its handlers read: a name that
@@ -29,7 +31,9 @@ public struct Metadata: Sendable, Equatable {
     }
 
     /// The first value of a `-bin` name, decoded; nil when there is none or it is no base64. Padded or not.
-    public func bytes(_ name: String) -> [UInt8]? { binaryParts(name).first.flatMap { Base64.decode($0) } }
+    public func bytes(_ name: String) -> [UInt8]? {
+        binaryParts(name).first.flatMap { Base64.decode($0.span, .metadata) }
+    }
 
     /// All values of a `-bin` name, decoded, in order; nil when one is no base64.
     ///
@@ -37,7 +41,7 @@ public struct Metadata: Sendable, Equatable {
     public func allBytes(_ name: String) -> [[UInt8]]? {
         var values: [[UInt8]] = []
         for part in binaryParts(name) {
-            guard let value = Base64.decode(part) else { return nil }
+            guard let value = Base64.decode(part.span, .metadata) else { return nil }
             values.append(value)
         }
         return values
@@ -70,7 +74,7 @@ public struct Metadata: Sendable, Equatable {
     public mutating func add(_ name: String, bytes: [UInt8]) -> Bool {
         let name = name.lowercased()
         guard Self.isAllowed(name), name.hasSuffix("-bin") else { return false }
-        append(name: name.utf8, value: Base64.encode(bytes))
+        append(name: name.utf8, value: Base64.encode(bytes.span, .metadata))
         return true
     }
 

@@ -1,4 +1,5 @@
 import HTTP2
+import Platform
 
 /// How a status and the start of a response look as header lists (PROTOCOL-HTTP2, Responses).
 enum StatusHeaders {
@@ -62,7 +63,7 @@ enum StatusHeaders {
         if !error.message.isEmpty {
             block.add("grpc-message".utf8, PercentCoding.encode(String(error.message.prefix(4096))))
         }
-        if let details = error.encodedStatus() { block.add(detailsName.utf8, Base64.encode(details)) }
+        if let details = error.encodedStatus() { block.add(detailsName.utf8, Base64.encode(details.span, .metadata)) }
     }
 
     private static func add(_ metadata: Metadata, to block: inout HeaderBlock) {
@@ -83,7 +84,9 @@ enum StatusHeaders {
         if number == 0 { return .success(()) }
         let message = headers.first("grpc-message").map { PercentCoding.decode(headers.value($0)) } ?? ""
         let code = StatusCode(rawValue: number) ?? .unknown
-        let details = headers.first("grpc-status-details-bin").flatMap { Base64.decode(headers.value($0)) } ?? []
+        let details =
+            headers.first("grpc-status-details-bin").flatMap { headers.withValue($0) { Base64.decode($0, .metadata) } }
+            ?? []
         return .failure(RPCError(code, message, details: RPCError.details(in: details, code: code)))
     }
 

@@ -21,13 +21,13 @@ public struct PageTokens: Sendable {
     ///   - position: The sort key of the page's last row. It can be read by the client.
     public func issue(list: String, filter: [String] = [], position: [String]) -> String {
         let payload = Self.join(position)
-        return Base64URL.encode(tag(list, filter, payload) + payload)
+        return Base64.text(tag(list, filter, payload) + payload, .url)
     }
 
     /// The position in a token of the same list and filter; nil for the empty token, which means the first page.
     public func read(_ token: String, list: String, filter: [String] = []) throws(RPCError) -> [String]? {
         if token.isEmpty { return nil }
-        guard let bytes = Base64URL.decode(token), bytes.count >= Self.tagLength else { throw Self.refused }
+        guard let bytes = Base64.bytes(token, .url), bytes.count >= Self.tagLength else { throw Self.refused }
         let payload = Array(bytes[Self.tagLength...])
         guard ConstantTime.equals(Array(bytes[..<Self.tagLength]), tag(list, filter, payload)),
             let position = Self.split(payload)

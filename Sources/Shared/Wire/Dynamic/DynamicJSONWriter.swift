@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// Writes dynamic messages by protobuf's canonical JSON mapping.
 struct DynamicJSONWriter {
@@ -38,7 +39,7 @@ struct DynamicJSONWriter {
         case .float(let number): return FloatCodec.json(number)
         case .double(let number): return DoubleCodec.json(number)
         case .string(let text): return .string(text)
-        case .bytes(let bytes): return .string(Base64.encode(bytes))
+        case .bytes(let bytes): return .string(Base64.text(bytes, .json))
         case .enumeration(let number):
             if field.typeName == WellKnownType.nullValue { return .null }
             return pool.enums[field.typeName]?.name(of: number).map { .string($0) } ?? .integer(number)

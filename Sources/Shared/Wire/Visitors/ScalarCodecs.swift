@@ -1,4 +1,5 @@
 public import JSON
+import Platform
 
 // The fifteen scalars. Integers are varints unless their names say `Fixed`; `SInt` is zigzag.
 
@@ -36,8 +37,8 @@ public enum BytesCodec: ScalarCodec {
     public static func read(from input: inout FieldInput, field: Int32) throws(WireError) -> [UInt8] {
         try input.reader.bytes()
     }
-    public static func json(_ value: [UInt8]) -> JSONValue { .string(Base64.encode(value)) }
-    public static func value(_ json: JSONValue) -> [UInt8]? { json.string.flatMap(Base64.decode) }
+    public static func json(_ value: [UInt8]) -> JSONValue { .string(Base64.text(value, .json)) }
+    public static func value(_ json: JSONValue) -> [UInt8]? { json.string.flatMap { Base64.bytes($0, .json) } }
 }
 
 /// `bool`.

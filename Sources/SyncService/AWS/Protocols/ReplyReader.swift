@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// What a reply held.
 struct Reply: Sendable {
@@ -159,7 +160,7 @@ final class ReplyReader: ReplySink, @unchecked Sendable {
 
     private func payloadBody(_ payload: Shape.Member, _ index: Int) throws(AWSError) -> ([UInt8], [[UInt8]]) {
         switch model.shapes[payload.shape].kind {
-        case .blob: return (member(payload, JSONValue.string(Base64.encode(collected)).bytes()), [])
+        case .blob: return (member(payload, JSONValue.string(Base64.text(collected, .json)).bytes()), [])
         case .string:
             return (member(payload, JSONValue.string(String(decoding: collected, as: UTF8.self)).bytes()), [])
         default:

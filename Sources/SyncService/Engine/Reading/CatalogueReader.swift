@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// Reads one scope as an entry of the catalogue says. `docs/adding-a-resource-type.md` has the meaning of its members.
 struct CatalogueReader: ScopeReader {
@@ -118,7 +119,7 @@ struct CatalogueReader: ScopeReader {
     private func tableRows(of output: JSONValue) throws(AWSError) -> [JSONValue] {
         var output = output
         for member in type.list.csv {
-            guard let text = output[member]?.string, let bytes = Base64.decode(text),
+            guard let text = output[member]?.string, let bytes = Base64.bytes(text, .json),
                 let rows = CSVText.rows(bytes), var object = output.object
             else { throw AWSError(.malformed("\(member) is no CSV text")) }
             object[member] = .array(rows)

@@ -50,20 +50,4 @@ struct HeaderCodecTests {
     func `what is no escape stays as it is`(wire: String, text: String) {
         #expect(PercentCoding.decode(wire.utf8) == text)
     }
-
-    @Test(
-        arguments: [
-            ([], ""), ([0], "AA"), ([0, 255], "AP8"), ([1, 2, 3], "AQID"), ([251, 255, 190, 1], "+/++AQ"),
-        ] as [([UInt8], String)])
-    func `binary metadata is written without padding and read with or without`(bytes: [UInt8], text: String) {
-        #expect(Base64.encode(bytes) == Array(text.utf8))
-        #expect(Base64.decode(text.utf8) == bytes)
-        let padded = text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-        #expect(Base64.decode(padded.utf8) == bytes)
-    }
-
-    @Test(arguments: ["A", "A===", "AA=", "AA===", "A*AA", "=AAA", "AAAA=", "AP8=AP8="])
-    func `what is no base64 is refused`(text: String) {
-        #expect(Base64.decode(text.utf8) == nil)
-    }
 }

@@ -79,6 +79,8 @@ final class ControlAuthorizer {
         // JSON
         "json", "json_array", "json_array_length", "json_extract", "json_object", "json_quote", "json_type",
         "json_valid", "->", "->>",
+        // Policies
+        "policy_statements", "policy_statement_is_open",
         // Aggregates and windows
         "avg", "count", "group_concat", "sum", "total", "json_group_array", "json_group_object", "row_number", "rank",
         "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead", "first_value", "last_value", "nth_value",

@@ -27,6 +27,7 @@ enum ControlConnection {
         valueBytes: Int32 = EvaluationLimits().valueBytes
     ) throws(EvaluationError) {
         clock.register(on: handle)
+        PolicyFunctions.register(on: handle)
         try handle.script(
             "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000"
         )

@@ -19,25 +19,8 @@ select
   end as reason
 from aws_efs_file_system f, json_each(json_array((
   select min(coalesce(s.value ->> '$.Sid', s.key + 1))
-  from json_each(iif(
-    json_type(f.policy, '$.Statement') = 'array',
-    f.policy -> '$.Statement', json_array(f.policy -> '$.Statement'))) s
-  where s.value ->> '$.Effect' = 'Allow'
-    and (json_type(s.value, '$.NotPrincipal') is not null
-      or s.value ->> '$.Principal' = '*'
-      or exists (select 1 from json_each(s.value, '$.Principal.AWS') p where p.value = '*'))
-    and not exists (
-      select 1
-      from json_each(s.value, '$.Condition') o, json_each(o.value) c
-      where lower(c.key) in ('aws:sourcearn', 'aws:sourceaccount', 'aws:sourceowner', 'aws:sourceorgid',
-          'aws:sourceorgpaths', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalaccount',
-          'aws:principalarn', 'aws:sourcevpc', 'aws:sourcevpce', 'kms:calleraccount')
-        and lower(o.key) in ('stringequals', 'stringlike', 'arnequals', 'arnlike',
-          'foranyvalue:stringequals', 'foranyvalue:stringlike', 'foranyvalue:arnequals', 'foranyvalue:arnlike')
-        and not exists (select 1 from json_each(o.value, c.fullkey) v where v.value = '*')
-      or lower(c.key) = 'aws:sourceip' and lower(o.key) = 'ipaddress'
-        and not exists (
-          select 1 from json_each(o.value, c.fullkey) v where v.value like '%/0' or v.value like '%/1'))
+  from json_each(policy_statements(f.policy)) s
+  where policy_statement_is_open(s.value)
     and not exists (
       select 1
       from json_each(s.value, '$.Condition') o, json_each(o.value) c

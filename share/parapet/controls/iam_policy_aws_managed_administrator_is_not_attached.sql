@@ -39,9 +39,7 @@ select
     || ' allows all actions on all resources and the policy is attached, should be attached to nobody') as reason
 from aws_iam_policy p, json_each(json_array((
   select min(coalesce(s.value ->> '$.Sid', s.key + 1))
-  from json_each(iif(
-    json_type(p.document, '$.Statement') = 'array',
-    p.document -> '$.Statement', json_array(p.document -> '$.Statement'))) s
+  from json_each(policy_statements(p.document)) s
   where s.value ->> '$.Effect' = 'Allow'
     and p.attachment_count > 0
     and (json_type(s.value, '$.NotAction') is not null

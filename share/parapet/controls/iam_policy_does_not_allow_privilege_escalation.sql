@@ -34,9 +34,7 @@ from aws_iam_policy p, json_each(json_array((
     from json_each(path.value) needed
     where not exists (
       select 1
-      from json_each(iif(
-        json_type(p.document, '$.Statement') = 'array',
-        p.document -> '$.Statement', json_array(p.document -> '$.Statement'))) s
+      from json_each(policy_statements(p.document)) s
       where s.value ->> '$.Effect' = 'Allow'
         and json_type(s.value, '$.Condition') is null
         and (json_type(s.value, '$.NotResource') is not null

@@ -13,9 +13,7 @@ select
     || ' allows decryption with all keys, should name keys') as reason
 from aws_iam_policy p, json_each(json_array((
   select min(coalesce(s.value ->> '$.Sid', s.key + 1))
-  from json_each(iif(
-    json_type(p.document, '$.Statement') = 'array',
-    p.document -> '$.Statement', json_array(p.document -> '$.Statement'))) s
+  from json_each(policy_statements(p.document)) s
   where s.value ->> '$.Effect' = 'Allow'
     and (json_type(s.value, '$.NotAction') is not null
       or exists (select 1 from json_each(s.value, '$.Action') a where 'kms:decrypt' glob lower(a.value)

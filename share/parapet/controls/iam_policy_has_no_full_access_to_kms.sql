@@ -19,9 +19,7 @@ select
     || ' allows kms:* on all resources, should name actions and keys') as reason
 from aws_iam_policy p, json_each(json_array((
   select min(coalesce(s.value ->> '$.Sid', s.key + 1))
-  from json_each(iif(
-    json_type(p.document, '$.Statement') = 'array',
-    p.document -> '$.Statement', json_array(p.document -> '$.Statement'))) s
+  from json_each(policy_statements(p.document)) s
   where s.value ->> '$.Effect' = 'Allow'
     and exists (select 1 from json_each(s.value, '$.Action') a where lower(a.value) = 'kms:*')
     and (json_type(s.value, '$.NotResource') is not null

@@ -16,9 +16,7 @@ from aws_iam_policy p, json_each(json_array((
   select min(iif(
     json_type(s.value, '$.NotAction') is not null, 'everything but NotAction of statement '
     || coalesce(s.value ->> '$.Sid', s.key + 1), a.value))
-  from json_each(iif(
-    json_type(p.document, '$.Statement') = 'array',
-    p.document -> '$.Statement', json_array(p.document -> '$.Statement'))) s,
+  from json_each(policy_statements(p.document)) s,
       json_each(coalesce(s.value -> '$.Action', '[""]')) a
   where s.value ->> '$.Effect' = 'Allow'
     and (json_type(s.value, '$.NotAction') is not null or a.value like '%:*')

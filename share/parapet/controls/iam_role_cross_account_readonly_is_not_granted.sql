@@ -13,9 +13,7 @@ select
     shared.value || ' may assume the role, which has ReadOnlyAccess, should have less') as reason
 from aws_iam_role r, json_each(json_array((
   select min(p.value)
-  from json_each(iif(
-    json_type(r.assume_role_policy, '$.Statement') = 'array',
-    r.assume_role_policy -> '$.Statement', json_array(r.assume_role_policy -> '$.Statement'))) s,
+  from json_each(policy_statements(r.assume_role_policy)) s,
       json_each(s.value, '$.Principal.AWS') p,
     json_each(json_array(
       iif(p.value like 'arn:%', substr(p.value, instr(p.value, '::') + 2, 12), p.value))) other

@@ -13,9 +13,7 @@ select
     loose.value || ' may assume the role without a condition, should need an external ID or the organisation') as reason
 from aws_iam_role r, json_each(json_array(exists (
   select 1
-  from json_each(iif(
-    json_type(r.assume_role_policy, '$.Statement') = 'array',
-    r.assume_role_policy -> '$.Statement', json_array(r.assume_role_policy -> '$.Statement'))) s,
+  from json_each(policy_statements(r.assume_role_policy)) s,
       json_each(s.value, '$.Principal.AWS') p,
     json_each(json_array(
       iif(p.value like 'arn:%', substr(p.value, instr(p.value, '::') + 2, 12), p.value))) other
@@ -23,9 +21,7 @@ from aws_iam_role r, json_each(json_array(exists (
     and length(other.value) = 12 and other.value not glob '*[^0-9]*' and other.value <> r.account_id
 ))) shared, json_each(json_array((
   select min(p.value)
-  from json_each(iif(
-    json_type(r.assume_role_policy, '$.Statement') = 'array',
-    r.assume_role_policy -> '$.Statement', json_array(r.assume_role_policy -> '$.Statement'))) s,
+  from json_each(policy_statements(r.assume_role_policy)) s,
       json_each(s.value, '$.Principal.AWS') p,
     json_each(json_array(
       iif(p.value like 'arn:%', substr(p.value, instr(p.value, '::') + 2, 12), p.value))) other

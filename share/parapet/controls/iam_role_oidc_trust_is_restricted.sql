@@ -13,9 +13,7 @@ select
     loose.value || ', should be pinned by a condition') as reason
 from aws_iam_role r, json_each(json_array((
   select min(provider.value || iif(pinned.value ->> 0, ' pins no subject', ' pins no audience'))
-  from json_each(iif(
-    json_type(r.assume_role_policy, '$.Statement') = 'array',
-    r.assume_role_policy -> '$.Statement', json_array(r.assume_role_policy -> '$.Statement'))) s,
+  from json_each(policy_statements(r.assume_role_policy)) s,
       json_each(s.value, '$.Principal.Federated') p,
     json_each(json_array(substr(p.value, instr(p.value, ':oidc-provider/') + 15))) provider,
     json_each(json_array(json_array(
@@ -34,8 +32,6 @@ from aws_iam_role r, json_each(json_array((
 ))) loose
 where exists (
   select 1
-  from json_each(iif(
-    json_type(r.assume_role_policy, '$.Statement') = 'array',
-    r.assume_role_policy -> '$.Statement', json_array(r.assume_role_policy -> '$.Statement'))) s,
+  from json_each(policy_statements(r.assume_role_policy)) s,
       json_each(s.value, '$.Principal.Federated') p
   where s.value ->> '$.Effect' = 'Allow' and p.value like '%:oidc-provider/%')

@@ -13,23 +13,6 @@ select
       || ' of the trust policy lets anyone assume the role, should name accounts or an organisation') as reason
 from aws_iam_role r, json_each(json_array((
   select min(coalesce(s.value ->> '$.Sid', s.key + 1))
-  from json_each(iif(
-    json_type(r.assume_role_policy, '$.Statement') = 'array',
-    r.assume_role_policy -> '$.Statement', json_array(r.assume_role_policy -> '$.Statement'))) s
-  where s.value ->> '$.Effect' = 'Allow'
-    and (json_type(s.value, '$.NotPrincipal') is not null
-      or s.value ->> '$.Principal' = '*'
-      or exists (select 1 from json_each(s.value, '$.Principal.AWS') p where p.value = '*'))
-    and not exists (
-      select 1
-      from json_each(s.value, '$.Condition') o, json_each(o.value) c
-      where lower(c.key) in ('aws:sourcearn', 'aws:sourceaccount', 'aws:sourceowner', 'aws:sourceorgid',
-          'aws:sourceorgpaths', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalaccount',
-          'aws:principalarn', 'aws:sourcevpc', 'aws:sourcevpce', 'kms:calleraccount')
-        and lower(o.key) in ('stringequals', 'stringlike', 'arnequals', 'arnlike',
-          'foranyvalue:stringequals', 'foranyvalue:stringlike', 'foranyvalue:arnequals', 'foranyvalue:arnlike')
-        and not exists (select 1 from json_each(o.value, c.fullkey) v where v.value = '*')
-      or lower(c.key) = 'aws:sourceip' and lower(o.key) = 'ipaddress'
-        and not exists (
-          select 1 from json_each(o.value, c.fullkey) v where v.value like '%/0' or v.value like '%/1'))
+  from json_each(policy_statements(r.assume_role_policy)) s
+  where policy_statement_is_open(s.value)
 ))) open

@@ -35,32 +35,14 @@ select
 from aws_s3_bucket b, json_each(json_array((
   select min(way) from (
     select 'statement ' || coalesce(s.value ->> '$.Sid', s.key + 1) || ' of the policy' as way
-    from json_each(iif(
-      json_type(b.policy, '$.Statement') = 'array',
-      b.policy -> '$.Statement', json_array(b.policy -> '$.Statement'))) s
-    where s.value ->> '$.Effect' = 'Allow'
+    from json_each(policy_statements(b.policy)) s
+    where policy_statement_is_open(s.value)
       and (json_type(s.value, '$.NotAction') is not null
         or exists (
           select 1 from json_each(s.value, '$.Action') a
           where a.value in ('*', '*:*', 's3:*') or lower(a.value) glob 's3:put*'
             or lower(a.value) glob 's3:delete*'
             or 's3:putobject' glob lower(a.value) or 's3:deleteobject' glob lower(a.value)))
-      and (json_type(s.value, '$.NotPrincipal') is not null
-        or s.value ->> '$.Principal' = '*'
-        or exists (select 1 from json_each(s.value, '$.Principal.AWS') p where p.value = '*'))
-      and not exists (
-        select 1
-        from json_each(s.value, '$.Condition') o, json_each(o.value) c
-        where lower(c.key) in ('aws:sourcearn', 'aws:sourceaccount', 'aws:sourceowner', 'aws:sourceorgid',
-            'aws:sourceorgpaths', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalaccount',
-            'aws:principalarn', 'aws:sourcevpc', 'aws:sourcevpce', 'kms:calleraccount')
-          and lower(o.key) in ('stringequals', 'stringlike', 'arnequals', 'arnlike',
-            'foranyvalue:stringequals', 'foranyvalue:stringlike', 'foranyvalue:arnequals',
-              'foranyvalue:arnlike')
-          and not exists (select 1 from json_each(o.value, c.fullkey) v where v.value = '*')
-        or lower(c.key) = 'aws:sourceip' and lower(o.key) = 'ipaddress'
-          and not exists (
-            select 1 from json_each(o.value, c.fullkey) v where v.value like '%/0' or v.value like '%/1'))
     union all
     select 'the ACL by ' || (g.value ->> '$.Permission')
     from json_each(b.acl_grants) g

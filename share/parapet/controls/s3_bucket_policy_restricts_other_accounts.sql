@@ -16,9 +16,7 @@ select
     given.value || ', should be allowed to no other account') as reason
 from aws_s3_bucket b, json_each(json_array((
   select min(p.value || ' may ' || sensitive.value)
-  from json_each(iif(
-    json_type(b.policy, '$.Statement') = 'array',
-    b.policy -> '$.Statement', json_array(b.policy -> '$.Statement'))) s,
+  from json_each(policy_statements(b.policy)) s,
     json_each(iif(s.value ->> '$.Principal' = '*', '["*"]', coalesce(s.value -> '$.Principal.AWS', '[]'))) p,
     json_each(json_array(
       iif(p.value like 'arn:%', substr(p.value, instr(p.value, '::') + 2, 12), p.value))) other,

@@ -37,9 +37,7 @@ select
   end as reason
 from aws_s3_bucket b, json_each(json_array(exists (
   select 1
-  from json_each(iif(
-    json_type(b.policy, '$.Statement') = 'array',
-    b.policy -> '$.Statement', json_array(b.policy -> '$.Statement'))) s
+  from json_each(policy_statements(b.policy)) s
   where s.value ->> '$.Effect' = 'Deny'
     and (s.value ->> '$.Principal' = '*'
       or exists (select 1 from json_each(s.value, '$.Principal.AWS') p where p.value = '*'))

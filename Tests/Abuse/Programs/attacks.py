@@ -401,6 +401,13 @@ def stream_that_is_used_again(server):
     return flood(peer, iter([peer.headers(1)]), code=STREAM_CLOSED)
 
 
+@attack()
+def last_stream_numbers(server):
+    """An even number, which is an error, and the very last one behind it, at once."""
+    peer = server.peer()
+    return flood(peer, iter([peer.headers(0x7FFFFFFE) + peer.headers(0x7FFFFFFF)]), code=PROTOCOL_ERROR)
+
+
 # Slowness
 
 def slow(server, data, within, code):

@@ -9,6 +9,10 @@ struct StreamNumbers: Sendable {
         case afterEnd
     }
 
+    /// From here on a connection has so few numbers left that its client had better make another one: GOAWAY says so
+    /// before they run out (RFC 9113, 5.1.1).
+    static let firstOfLast: Int32 = .max - 2000
+
     /// The highest number that the client has opened.
     private(set) var last: Int32 = 0
     /// The latest numbers that the client went past without using them.
@@ -21,7 +25,8 @@ struct StreamNumbers: Sendable {
 
     /// Notes HEADERS with a number above ``last``.
     mutating func opened(_ stream: Int32) {
-        if stream > last + 2 { skipped = last + 1...stream - 1 }
+        // Not `last + 2`: the peer chooses both, and the highest number has none above it.
+        if stream - last > 2 { skipped = last + 1...stream - 1 }
         last = stream
     }
 

@@ -12,7 +12,8 @@ struct X509Certificate: ~Copyable {
 
     init(pem: [UInt8]) throws(CryptoError) {
         let input = try MemoryFile(pem)
-        guard let handle = PEM_read_bio_X509(input.handle, nil, nil, nil) else {
+        // An encrypted one would prompt on the terminal: an empty passphrase is given instead.
+        guard let handle = PEM_read_bio_X509(input.handle, nil, { _, _, _, _ in 0 }, nil) else {
             ERR_clear_error()
             throw .malformed("no PEM of a certificate")
         }

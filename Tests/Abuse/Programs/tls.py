@@ -4,12 +4,15 @@ FOLDER holds PEM files: ca, and NAME.pem with NAME-key.pem for the client certif
 servers) and foreign (of another authority). Prints a line for each case that fails; exit 1 if there is one.
 """
 
+import ctypes
+import ctypes.util
+import socket
 import ssl
 import subprocess
 import sys
 import warnings
 
-from peer import Closed, Peer
+from peer import PREFACE, Closed, Peer, settings
 
 port, folder = int(sys.argv[1]), sys.argv[2]
 failures = []
@@ -72,6 +75,35 @@ run = subprocess.run(
     input=b"R\n", capture_output=True, timeout=30)
 said = (run.stdout + run.stderr).decode(errors="replace")
 expect("renegotiation", said[-400:], lambda _: "RENEGOTIATING" in said and "no renegotiation" in said)
+
+
+
+def key_updates(limit):
+    """Asks for new keys again and again (RFC 8446, 4.6.3), which Python's own TLS cannot; how often it was let."""
+    library = ctypes.CDLL(ctypes.util.find_library("ssl"))
+    for name in ["SSL_CTX_new", "SSL_new", "TLS_client_method"]:
+        getattr(library, name).restype = ctypes.c_void_p
+    pointer = ctypes.c_void_p
+    configuration = pointer(library.SSL_CTX_new(pointer(library.TLS_client_method())))
+    for kind in ["certificate", "PrivateKey"]:
+        file = f"{folder}/good{'-key' if kind == 'PrivateKey' else ''}.pem".encode()
+        assert getattr(library, f"SSL_CTX_use_{kind}_file")(configuration, file, 1) == 1
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+        raw.settimeout(None)
+        connection = pointer(library.SSL_new(configuration))
+        library.SSL_set_fd(connection, raw.fileno())
+        library.SSL_set_alpn_protos(connection, b"\x02h2", 3)
+        assert library.SSL_connect(connection) == 1
+        assert library.SSL_write(connection, PREFACE + settings(), len(PREFACE + settings())) > 0
+        for count in range(limit):
+            if library.SSL_key_update(connection, 1) != 1 or library.SSL_do_handshake(connection) != 1:
+                return count
+    return limit
+
+
+expect("a few new keys", key_updates(50), lambda got: got == 50)
+expect("new keys without end", key_updates(200_000), lambda got: got < 200_000)
+expect("a call after all that", outcome(), lambda got: got is not None)
 
 print("\n".join(failures))
 sys.exit(bool(failures))

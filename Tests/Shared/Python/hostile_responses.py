@@ -10,6 +10,14 @@ from hostile_peer import (
     END_HEADERS, CONTINUATION, GOAWAY, HEADERS, PING, PREFACE, RST, SETTINGS, answering, behaviour, echo, frame,
     message)
 
+# Right ones, for clients with a weakness of their own.
+
+
+@answering("answers")
+def answers(peer, stream, headers):
+    peer.answer(stream)
+
+
 # Wrong responses.
 
 

@@ -141,6 +141,7 @@ extension HTTP2Connection {
         case FrameType.reset:
             watch.numbers.wasReset(header.stream_id)
             if let violation = watch.conduct.sentReset(code, at: loop.turnStart) { end(violation) }
+        case FrameType.goAway: noticeSent()
         default: break
         }
     }

@@ -21,6 +21,7 @@ struct PeerConduct: Sendable {
     private(set) var controlFrames: Allowance
     private(set) var windowUpdates: Allowance
     private var ignored: Allowance
+    private var idleRecords: Allowance
 
     private var lastPing: ContinuousClock.Instant?
     private var pingStrikes = 0
@@ -37,6 +38,7 @@ struct PeerConduct: Sendable {
         controlFrames = Allowance(limits.controlFrames)
         windowUpdates = Allowance(limits.windowUpdates)
         ignored = Allowance(limits.ignoredKiB)
+        idleRecords = Allowance(limits.idleRecords)
     }
 
     // MARK: What comes
@@ -98,6 +100,11 @@ struct PeerConduct: Sendable {
     /// Notes DATA on a stream that the server has reset.
     mutating func receivedIgnored(_ octets: Int, at now: ContinuousClock.Instant) -> Violation? {
         ignored.take(1 + octets >> 10, at: now) ? nil : .calm("too much data for streams that were reset")
+    }
+
+    /// Notes records of TLS without data.
+    mutating func receivedIdleRecords(_ count: Int, at now: ContinuousClock.Instant) -> Violation? {
+        idleRecords.take(count, at: now) ? nil : .calm("too many TLS records without data")
     }
 
     // MARK: What goes

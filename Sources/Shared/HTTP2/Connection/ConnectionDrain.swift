@@ -8,7 +8,7 @@ public struct ConnectionDrain: Equatable, Sendable {
 
     public enum Action: Equatable, Sendable {
         case none
-        /// GOAWAY with the highest possible stream number, then a PING.
+        /// GOAWAY with the highest possible stream number, and a PING when that is sent.
         case sendNotice
         /// GOAWAY with the number of the last stream that was taken.
         case sendFinal

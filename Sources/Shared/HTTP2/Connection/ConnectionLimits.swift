@@ -9,6 +9,8 @@ public struct ConnectionLimits: Sendable {
     /// How far the peer may send ahead in one stream, and in all streams together.
     public var streamWindowBytes = 256 << 10
     public var connectionWindowBytes = 4 << 20
+    /// The number of a client's first stream. Later ones than 1 are for tests of what happens when numbers run out.
+    public var firstStream: Int32 = 1
     public var conduct = ConductLimits()
 
     public init() {}
@@ -30,6 +32,9 @@ public struct ConductLimits: Sendable, Equatable {
     /// KiB of DATA on streams that the server has reset. Each reset gives back a stream's window, since that much may
     /// have been under way.
     public var ignoredKiB = Rate(burst: 16 << 10, perSecond: 1 << 10)
+    /// Records of TLS that carry no data once the handshake is over: KeyUpdate above all, each of which costs this side
+    /// new keys and an answer. Honest peers send a few in the life of a connection.
+    public var idleRecords = Rate(burst: 100, perSecond: 1)
     /// PINGs closer to one another are strikes, and the third ends the connection (gRFC A8). Strikes are forgotten when
     /// HEADERS or DATA are sent, so that a client may measure its bandwidth-delay product with PINGs.
     public var minimumPingInterval: Duration = .seconds(10)

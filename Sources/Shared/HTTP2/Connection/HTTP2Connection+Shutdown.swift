@@ -12,9 +12,7 @@ extension HTTP2Connection {
     func perform(_ action: ConnectionDrain.Action) {
         switch action {
         case .none: return
-        case .sendNotice:
-            nghttp2_submit_shutdown_notice(session)
-            nghttp2_submit_ping(session, 0, nil)
+        case .sendNotice: nghttp2_submit_shutdown_notice(session)
         case .sendFinal: submitFinalGoAway()
         case .sendFinalAndClose:
             submitFinalGoAway()
@@ -22,6 +20,11 @@ extension HTTP2Connection {
         case .close: closesWhenFlushed = true
         }
         markDirty()
+    }
+
+    /// Asks whether the client has seen the notice. Not submitted with it, since nghttp2 sends PINGs before all else.
+    func noticeSent() {
+        if drain.state == .noticed { nghttp2_submit_ping(session, 0, nil) }
     }
 
     /// Asks the peer for a sign of life; whatever it sends then is one (``lastReceived``).

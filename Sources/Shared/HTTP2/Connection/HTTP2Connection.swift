@@ -137,7 +137,10 @@ public final class HTTP2Connection {
         guard phase == .open else { return }
         let plain = PlainBuffer.current
         while phase == .open {
-            switch tls.read(into: plain) {
+            let read = tls.read(into: plain)
+            let idle = tls.takeIdleRecords()
+            if idle > 0, let violation = watch.conduct.receivedIdleRecords(idle, at: loop.turnStart) { end(violation) }
+            switch read {
             case .bytes(let count): deliver(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(plain)[..<count]))
             case .wait: return
             case .ended: return close(nil)
@@ -194,6 +197,7 @@ public final class HTTP2Connection {
     private func flush() {
         while phase != .closed {
             if phase == .open { collectFrames() }
+            guard phase != .closed else { return }
             if let tls {
                 if phase == .open, !output.isEmpty {
                     let sent = output.withBytes { tls.write($0) }

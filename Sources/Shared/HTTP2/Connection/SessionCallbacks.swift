@@ -46,6 +46,7 @@ func onBeginHeaders(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMu
         nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
         connection.link(stream)
         connection.events?.connectionOpened(connection, stream)
+        if id >= StreamNumbers.firstOfLast { connection.beginShutdown() }
     } else if let stream = stream(session, id) {
         stream.headers.removeAll()
         stream.cutOctets = 0

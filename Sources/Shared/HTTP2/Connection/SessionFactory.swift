@@ -35,7 +35,11 @@ enum SessionFactory {
             role == .server
             ? nghttp2_session_server_new2(&session, callbacks, nil, option)
             : nghttp2_session_client_new2(&session, callbacks, nil, option)
-        return code == 0 ? session : nil
+        guard code == 0 else { return nil }
+        if role == .client, limits.firstStream > 1 {
+            nghttp2_session_set_next_stream_id(session, limits.firstStream)
+        }
+        return session
     }
 
     static func submitSettings(_ session: OpaquePointer, _ limits: ConnectionLimits, _ role: HTTP2Connection.Role) {

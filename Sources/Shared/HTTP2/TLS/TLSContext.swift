@@ -69,6 +69,8 @@ public final class TLSContext: @unchecked Sendable {
         // No resumption: a reloaded authority applies to every new connection.
         copenssl_ctx_harden(handle)
         SSL_CTX_set_num_tickets(handle, 0)
+        // An encrypted file would prompt on the terminal: an empty passphrase is given instead.
+        SSL_CTX_set_default_passwd_cb(handle) { _, _, _, _ in 0 }
         copenssl_ctx_session_cache_off(handle)
         copenssl_ctx_release_buffers(handle)
         return context

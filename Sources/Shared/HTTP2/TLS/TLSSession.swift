@@ -29,6 +29,8 @@ public final class TLSSession {
     private let outgoing: OpaquePointer
     private let context: TLSContext
     private let expected: ServerName?
+    /// Records without data of the application that came since the handshake and were not taken.
+    private var idleRecords = 0
 
     /// - Parameters:
     ///   - serverName: For a client, nil for a server.
@@ -99,10 +101,31 @@ public final class TLSSession {
             let found = identity.uriNames.isEmpty ? "no URI name" : identity.uriNames.joined(separator: ", ")
             return .failed(TransportError("TLS: the server is not \(uri): its certificate has \(found)"))
         }
+        countRecords()
         return .done(identity)
     }
 
     // MARK: Bytes
+
+    /// OpenSSL answers KeyUpdate and the like by itself, without limit, and says nothing of it but here.
+    private func countRecords() {
+        copenssl_set_message_callback(ssl, onRecord, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// - Parameters:
+    ///   - kind: `SSL3_RT_HEADER` for a record's header, `SSL3_RT_INNER_CONTENT_TYPE` for what is in one of TLS 1.3,
+    ///     whose header always says that it is data.
+    ///   - type: The first byte of either.
+    fileprivate func received(_ kind: Int32, _ type: UInt8) {
+        guard kind == SSL3_RT_HEADER || kind == SSL3_RT_INNER_CONTENT_TYPE else { return }
+        if Int32(type) != SSL3_RT_APPLICATION_DATA { idleRecords += 1 }
+    }
+
+    /// How many records without data of the application have come since the last time.
+    func takeIdleRecords() -> Int {
+        defer { idleRecords = 0 }
+        return idleRecords
+    }
 
     /// Takes bytes that came from the socket.
     func feed(_ bytes: UnsafeRawBufferPointer) {
@@ -150,4 +173,14 @@ public final class TLSSession {
         ERR_clear_error()
         SSL_shutdown(ssl)
     }
+}
+
+/// Called for each record and message in both directions. The session owns the `SSL` that calls.
+private func onRecord(
+    _ isSent: Int32, _ version: Int32, _ kind: Int32, _ bytes: UnsafeRawPointer?, _ count: Int, _ ssl: OpaquePointer?,
+    _ session: UnsafeMutableRawPointer?
+) {
+    guard isSent == 0, count > 0, let bytes, let session else { return }
+    let type = bytes.loadUnaligned(as: UInt8.self)
+    Unmanaged<TLSSession>.fromOpaque(session)._withUnsafeGuaranteedRef { $0.received(kind, type) }
 }

@@ -171,6 +171,7 @@ final class ClientChannel: @unchecked Sendable {
         limits.headerListBytes = configuration.headerListLimitBytes
         limits.streamWindowBytes = configuration.streamWindowBytes
         limits.connectionWindowBytes = 16 << 20
+        limits.firstStream = configuration.firstStream
         limits.lowWaterBytes = configuration.sendHighWaterBytes / 2
         // A server's PINGs are counted among its other control frames, and no more often.
         limits.conduct.minimumPingInterval = .zero

@@ -44,6 +44,8 @@ public struct ClientConfiguration: Sendable {
     public var keepaliveWithoutCalls = false
     /// What the look-up of the host gives; nil to look it up. For tests, which cannot choose the addresses of a name.
     var addresses: [SocketAddress]?
+    /// The number of each connection's first stream; later ones are for tests.
+    var firstStream: Int32 = 1
     /// What gRFC A8 has for the least ``keepaliveTime``; less for tests.
     var keepaliveFloor: Duration = .seconds(10)
 

@@ -31,3 +31,10 @@ static inline void copenssl_ctx_release_buffers(SSL_CTX *context) { SSL_CTX_set_
 static inline void copenssl_ctx_harden(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);
 }
+
+/// Told of each record and message, with `argument` last.
+static inline void copenssl_set_message_callback(
+    SSL *ssl, void (*callback)(int, int, int, const void *, size_t, SSL *, void *), void *argument) {
+    SSL_set_msg_callback(ssl, callback);
+    SSL_set_msg_callback_arg(ssl, argument);
+}

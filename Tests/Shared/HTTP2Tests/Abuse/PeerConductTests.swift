@@ -100,6 +100,25 @@ struct PeerConductTests {
         #expect(orderly)
     }
 
+    @Test func `what a client gives up may still be under way`() {
+        var conduct = conduct()
+        _ = conduct.receivedIgnored(7 << 10, at: now)
+        for _ in 0..<100 {
+            conduct.clientGaveUp(windowBytes: 4096)
+            let violation = conduct.receivedIgnored(4 << 10, at: now)
+            #expect(violation == nil)
+        }
+        let more = conduct.receivedIgnored(0, at: now)
+        #expect(more?.code == 11)
+    }
+
+    @Test func `records of TLS without data are bounded`() {
+        var conduct = conduct { $0.idleRecords = Rate(burst: 10, perSecond: 0) }
+        let first = conduct.receivedIdleRecords(10, at: now)
+        let second = conduct.receivedIdleRecords(1, at: now)
+        #expect(first == nil && second?.code == 11)
+    }
+
     @Test func `a header block has a size over all its frames`() {
         var conduct = conduct()
         let first = conduct.received(FrameScanner.Header(length: 3000, type: 1, flags: 0, stream: 1), at: now)

@@ -12,6 +12,15 @@ struct StreamNumbersTests {
             [1, 3, 5, 7, 9].map { numbers.lateness($0) } == [.afterEnd, .crossedReset, .skipped, .skipped, .afterEnd])
     }
 
+    /// Numbers of a client are odd, which is nghttp2's to demand.
+    @Test(arguments: [[.max - 1, .max], [.max - 2, .max], [.max]] as [[Int32]])
+    func `the highest numbers are numbers like others`(streams: [Int32]) {
+        var numbers = StreamNumbers()
+        for stream in streams { numbers.opened(stream) }
+        #expect(numbers.last == .max)
+        #expect(numbers.lateness(1) == .skipped)
+    }
+
     @Test func `the latest thousand resets are remembered`() {
         var numbers = StreamNumbers()
         for stream in 0..<Int32(1500) {

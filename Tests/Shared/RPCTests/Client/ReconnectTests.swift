@@ -172,4 +172,50 @@ import Testing
         let configuration = ClientConfiguration(host: "127.0.0.1", port: 1, allowPlaintext: true)
         #expect(configuration.keepaliveFloor == .seconds(10))
     }
+
+    @Test func `when a connection's numbers run out, calls go on and go to a new one, and none is lost`() async throws {
+        let connections = Sightings()
+        let gate = Gate()
+        let seen = Sightings()
+        var router = Router()
+        router.add(EchoService(seen: seen))
+        router.unary(EchoMethods.wait) { request, _ throws(RPCError) in
+            seen.note("waiting")
+            await gate.wait()
+            return request
+        }
+        var configuration = ServerConfiguration(allowPlaintext: true)
+        configuration.observer = { if case .connectionOpened = $0 { connections.note("opened") } }
+        let server = try await RPCServer.start(configuration, router: router, authorizer: TestAuthorizer())
+        // Five calls before the server finds that the numbers run out, and others while it says so.
+        let client = client(server.port) { $0.firstStream = .max - 2008 }
+        async let early = client.unary(EchoMethods.wait, EchoMessage("early"))
+        #expect(await eventually { seen.count("waiting") == 1 })
+        for number in 0..<100 {
+            #expect(try await client.unary(EchoMethods.echo, EchoMessage("", Int64(number))).number == Int64(number))
+        }
+        #expect(connections.count("opened") > 10)
+        gate.open()
+        #expect(try await early.text == "early")
+        client.close()
+        await server.shutdown(grace: .zero)
+    }
+
+    /// nghttpd and others say nothing before the last number is used up.
+    @Test func `a server that does not mind how many numbers are left loses no call either`() async throws {
+        let server = try #require(HostileServer.shared)
+        let client = client(try server.port("answers")) { $0.firstStream = .max - 4 }
+        for _ in 0..<20 {
+            _ = try await client.unary(EchoMethods.echo, EchoMessage("x"), CallOptions(timeout: .seconds(60)))
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 {
+                group.addTask {
+                    _ = try await client.unary(EchoMethods.echo, EchoMessage("x"), CallOptions(timeout: .seconds(60)))
+                }
+            }
+            try await group.waitForAll()
+        }
+        client.close()
+    }
 }

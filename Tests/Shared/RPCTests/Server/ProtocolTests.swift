@@ -167,4 +167,23 @@ struct ProtocolTests {
             #expect(duration <= begin.duration(to: .now))
         }
     }
+
+    /// RFC 9113, 5.1.1.
+    @Test func `a client whose numbers run out is told so, and what it has begun is answered`() async throws {
+        let pair = try await EchoPair()
+        let peer = RawPeer(port: pair.server.port)
+        peer.sendCall(stream: 0x7fff_fffd, path: "/parapet.test.v1.Echo/Echo")
+        let notice = peer.next { $0.type == RawPeer.goAway }
+        #expect(notice?.payload.prefix(8) == [0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0])
+        let ping = try #require(peer.next { $0.type == RawPeer.ping })
+        // Opened before the notice was seen, with the last number that there is.
+        peer.sendCall(stream: 0x7fff_ffff, path: "/parapet.test.v1.Echo/Echo")
+        peer.send(RawPeer.Frame(type: RawPeer.ping, flags: 1, payload: ping.payload))
+        for stream in [0x7fff_fffd, 0x7fff_ffff] as [UInt32] {
+            peer.send(RawPeer.Frame(type: RawPeer.data, flags: 1, stream: stream, payload: framed([])))
+            #expect(peer.next { $0.type == RawPeer.data && $0.stream == stream }?.payload == framed([]))
+        }
+        #expect(peer.isClosed())
+        await pair.close()
+    }
 }

@@ -48,7 +48,7 @@ enum AWSTarget {
         let tree = paths.flatMap { try? ItemTree(paths: $0, output: shape.output ?? 0, shapes: model.shapes) }
         try require((tree == nil) == (operation.items == nil), "\(operation.name) has no \(operation.items ?? "")")
         let reader = ReplyReader(model: model, operation: shape, tree: tree, limit: 1 << 20)
-        reader.begin(HTTPResponseHead(status: status, headers: []))
+        reader.begin(HTTPResponseHead(status: status))
         for piece in pieces { _ = piece.withUnsafeBufferPointer { reader.receive($0) } }
         do throws(AWSError) {
             let reply = try reader.finish(nil)

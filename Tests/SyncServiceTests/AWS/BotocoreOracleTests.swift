@@ -122,7 +122,7 @@ import Testing
         let reader = ReplyReader(model: model, operation: operation, tree: tree, limit: 1 << 20)
         var head = HTTPResponseHead(status: 200)
         for header in reply["headers"]?.object ?? JSONObject() {
-            head.headers.append(.init(name: header.name.lowercased(), value: header.value.string ?? ""))
+            head.add(name: header.name, value: header.value.string ?? "")
         }
         reader.begin(head)
         var start = 0

@@ -61,7 +61,7 @@ import Testing
     private func read(_ one: Case) throws -> AWSError {
         let service = try #require(Self.services.first { $0.0 == one.wire }?.1)
         var head = HTTPResponseHead(status: one.status)
-        for header in one.headers { head.headers.append(.init(name: header.key, value: header.value)) }
+        for header in one.headers { head.add(name: header.key, value: header.value) }
         return ErrorReader.read(head: head, body: Array(one.body.utf8), model: try Fixtures.shapes.model(service))
     }
 

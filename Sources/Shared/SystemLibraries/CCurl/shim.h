@@ -15,10 +15,10 @@ static inline CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct cu
 static inline CURLcode ccurl_set_private(CURL *handle, void *_Nullable value) {
     return curl_easy_setopt(handle, CURLOPT_PRIVATE, value);
 }
-/// Copies the body. The size must be set first: it may hold zeros.
+/// The body is read where it stands.
 static inline CURLcode ccurl_set_body(CURL *handle, const void *_Nullable bytes, long count) {
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, count);
-    return curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes);
+    return curl_easy_setopt(handle, CURLOPT_POSTFIELDS, bytes);
 }
 
 typedef size_t (*ccurl_sink)(char *_Nullable bytes, size_t size, size_t count, void *_Nullable context);

@@ -1,6 +1,8 @@
 /// Percent-encoding as RFC 3986 has it and AWS signs it: letters, digits and `-._~` stay.
 enum PercentEncoding {
     static func encode(_ text: String, keepingSlash: Bool = false) -> String {
+        let isPlain = text.utf8.allSatisfy { isUnreserved($0) || keepingSlash && $0 == UInt8(ascii: "/") }
+        if isPlain { return text }
         var encoded: [UInt8] = []
         encoded.reserveCapacity(text.utf8.count + 8)
         for byte in text.utf8 {
@@ -11,6 +13,19 @@ enum PercentEncoding {
             }
         }
         return String(decoding: encoded, as: UTF8.self)
+    }
+
+    /// Whether a path is signed as it is sent, normalised or not: nothing in it is encoded, doubled or leads back.
+    static func isPlainPath(_ path: String) -> Bool {
+        guard path.utf8.first == UInt8(ascii: "/") else { return false }
+        var afterSlash = false
+        for byte in path.utf8 {
+            let isSlash = byte == UInt8(ascii: "/")
+            if !isSlash, !isUnreserved(byte) { return false }
+            if afterSlash, isSlash || byte == UInt8(ascii: ".") { return false }
+            afterSlash = isSlash
+        }
+        return true
     }
 
     /// Undoes it; `plus`: a plus is a blank, as in forms. An escape that is none stays as it is.

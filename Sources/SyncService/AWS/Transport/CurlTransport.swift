@@ -5,18 +5,22 @@ import Glibc
 /// libcurl's multi interface on one event loop, by `multi_socket_action`.
 ///
 /// `@unchecked Sendable`: every `var` belongs to the loop's thread; other threads only post to it.
-final class CurlTransport: HTTPTransport, @unchecked Sendable {
+final class CurlTransport: HTTPTransport, TurnParticipant, @unchecked Sendable {
     private let loop: EventLoop
     private let options: EndpointOptions
     private let connectionLimit: Int
 
     private var multi: UnsafeMutableRawPointer?
     private var transfers: [ObjectIdentifier: CurlTransfer] = [:]
-    private var idle: [UnsafeMutableRawPointer] = []
+    private var idle: [CurlHandle] = []
     private var sockets: [Int32: Interest] = [:]
     /// Sockets of connections. Others (the resolver's) are closed without our knowledge.
     private var connections: Set<Int32> = []
-    private var timer: TimerID?
+    /// When libcurl wants to be called though nothing happened.
+    private var deadline: ContinuousClock.Instant?
+    /// The loop's timer, at the deadline or before it.
+    private var timer: (id: TimerID, at: ContinuousClock.Instant)?
+    private var isDirty = false
     private var isClosed = false
 
     private struct Interest {
@@ -42,7 +46,11 @@ final class CurlTransport: HTTPTransport, @unchecked Sendable {
         let transfer = CurlTransfer(request, timeouts, sink)
         let error = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                loop.execute { self.start(transfer, continuation) }
+                if loop.isCurrent {
+                    start(transfer, continuation)
+                } else {
+                    loop.execute { self.start(transfer, continuation) }
+                }
             }
         } onCancel: {
             loop.execute { self.cancel(transfer) }
@@ -64,14 +72,19 @@ final class CurlTransport: HTTPTransport, @unchecked Sendable {
 
     private func start(_ transfer: CurlTransfer, _ continuation: CheckedContinuation<AWSError?, Never>) {
         guard !isClosed, !transfer.isCancelled else { return continuation.resume(returning: AWSError(.cancelled)) }
-        guard let multi = openMulti(), let handle = idle.popLast() ?? curl_easy_init() else {
+        guard let multi = openMulti(), let handle = idle.popLast() ?? newHandle() else {
             return continuation.resume(returning: AWSError(.connection("libcurl has no memory left")))
         }
         transfer.continuation = continuation
-        transfer.configure(handle, options: options, transport: Unmanaged.passUnretained(self).toOpaque())
+        transfer.handle = handle
+        handle.prepare(transfer)
         transfers[ObjectIdentifier(transfer)] = transfer
-        let code = curl_multi_add_handle(multi, handle)
+        let code = curl_multi_add_handle(multi, handle.raw)
         if code != CURLM_OK { finish(transfer, AWSError(.connection(String(cString: curl_multi_strerror(code))))) }
+    }
+
+    private func newHandle() -> CurlHandle? {
+        CurlHandle(options: options, transport: Unmanaged.passUnretained(self).toOpaque())
     }
 
     private func cancel(_ transfer: CurlTransfer) {
@@ -82,9 +95,9 @@ final class CurlTransport: HTTPTransport, @unchecked Sendable {
     private func shutDown() {
         isClosed = true
         for transfer in Array(transfers.values) { finish(transfer, AWSError(.cancelled)) }
-        if let timer { loop.cancel(timer) }
+        if let timer { loop.cancel(timer.id) }
         timer = nil
-        for handle in idle { curl_easy_cleanup(handle) }
+        deadline = nil
         idle = []
         if let multi { curl_multi_cleanup(multi) }
         multi = nil
@@ -108,10 +121,8 @@ final class CurlTransport: HTTPTransport, @unchecked Sendable {
     private func finish(_ transfer: CurlTransfer, _ error: AWSError?) {
         guard transfers.removeValue(forKey: ObjectIdentifier(transfer)) != nil else { return }
         if let handle = transfer.handle {
-            if let multi { curl_multi_remove_handle(multi, handle) }
-            curl_easy_reset(handle)
-            // A connection that outlives its transfer is closed by what its handle says.
-            ccurl_set_private(handle, nil)
+            if let multi { curl_multi_remove_handle(multi, handle.raw) }
+            handle.release(isSound: error == nil)
             idle.append(handle)
         }
         transfer.handle = nil
@@ -194,13 +205,40 @@ final class CurlTransport: HTTPTransport, @unchecked Sendable {
     }
 
     fileprivate func timerChanged(_ milliseconds: Int) {
-        if let timer { loop.cancel(timer) }
-        timer = nil
-        guard milliseconds >= 0 else { return }
-        timer = loop.schedule(after: .milliseconds(milliseconds)) { [unowned self] in
-            self.timer = nil
-            self.act(CURL_SOCKET_TIMEOUT, 0)
+        guard milliseconds >= 0 else { return deadline = nil }
+        if milliseconds == 0 {
+            // A transfer was added: libcurl looks after it, and all others of this turn, when the turn's jobs have run.
+            deadline = nil
+            guard !isDirty else { return }
+            isDirty = true
+            return loop.markDirty(self)
         }
+        let wanted = ContinuousClock.now + .milliseconds(milliseconds)
+        deadline = wanted
+        // A timer that comes too early asks for another one: deadlines move at each transfer, mostly away.
+        if let timer, timer.at <= wanted { return }
+        if let timer { loop.cancel(timer.id) }
+        setTimer(wanted)
+    }
+
+    private func setTimer(_ instant: ContinuousClock.Instant) {
+        let id = loop.schedule(at: instant) { [unowned self] in self.timerFired() }
+        timer = (id, instant)
+    }
+
+    private func timerFired() {
+        timer = nil
+        guard let deadline else { return }
+        if deadline > ContinuousClock.now { return setTimer(deadline) }
+        self.deadline = nil
+        act(CURL_SOCKET_TIMEOUT, 0)
+    }
+
+    func startInTurn() {}
+
+    func flushInTurn() {
+        isDirty = false
+        act(CURL_SOCKET_TIMEOUT, 0)
     }
 
     func opened(_ socket: Int32) { connections.insert(socket) }
@@ -213,21 +251,22 @@ final class CurlTransport: HTTPTransport, @unchecked Sendable {
     }
 }
 
-private func transport(_ context: UnsafeMutableRawPointer?) -> CurlTransport? {
-    context.map { Unmanaged<CurlTransport>.fromOpaque($0).takeUnretainedValue() }
+private func withTransport(_ context: UnsafeMutableRawPointer?, _ body: (CurlTransport) -> Void) {
+    guard let context else { return }
+    Unmanaged<CurlTransport>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
 }
 
 private func socketChanged(
     _: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ what: Int32, _ context: UnsafeMutableRawPointer?,
     _: UnsafeMutableRawPointer?
 ) -> Int32 {
-    transport(context)?.changed(socket, what)
+    withTransport(context) { $0.changed(socket, what) }
     return 0
 }
 
 private func timeoutChanged(_: UnsafeMutableRawPointer?, _ milliseconds: Int, _ context: UnsafeMutableRawPointer?)
     -> Int32
 {
-    transport(context)?.timerChanged(milliseconds)
+    withTransport(context) { $0.timerChanged(milliseconds) }
     return 0
 }

@@ -4,7 +4,7 @@ protocol HTTPTransport: Sendable {
     func send(_ request: HTTPRequest, timeouts: HTTPTimeouts, into sink: any ReplySink) async throws(AWSError)
 }
 
-struct HTTPTimeouts: Sendable {
+struct HTTPTimeouts: Sendable, Equatable {
     /// Until the connection stands.
     var connect: Duration
     /// Without a byte in either direction; whole seconds.

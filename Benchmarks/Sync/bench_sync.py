@@ -238,11 +238,11 @@ def floor(emulator):
     return min(times)
 
 
-def session(binaries, emulator, fleet, body, in_flight=64, regions=4, latency=0):
-    """A stack of its own over a fleet, for what `body` measures."""
-    emulator.set(latency=latency, generation=0, churn=0, regions=regions, **fleet)
+def session(binaries, emulator, fleet, body, in_flight=64, regions=4, latency=0, throttles=0, raised=True):
+    """A stack of its own over a fleet, for what `body` measures; `raised`: without the service's own ceilings."""
+    emulator.set(latency=latency, generation=0, churn=0, regions=regions, throttles=throttles, hang="", **fleet)
     with tempfile.TemporaryDirectory() as work:
-        stack = Stack(binaries, emulator, work, in_flight, raised_share(work))
+        stack = Stack(binaries, emulator, work, in_flight, raised_share(work) if raised else ROOT / "share/parapet")
         try:
             return body(stack)
         finally:
@@ -315,7 +315,97 @@ def million(table, binaries, emulator):
     session(binaries, emulator, MILLION, body, in_flight=256, regions=17, latency=50)
 
 
-ROWS = {"calls": small_calls, "listed": listed_assets, "whole": whole, "wall": wall, "million": million}
+def wait_for(what, condition, seconds=600):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise SystemExit(f"waited {seconds} s in vain: {what}")
+        time.sleep(0.01)
+
+
+def connect(stack, name, regions, number=0):
+    stack.json("account", "create", "--name", name)
+    done = stack.cli("account", "connect", name, "--role-arn", f"arn:aws:iam::{111122223333 + number}:role/bench",
+                     "--regions", ",".join(REGIONS[:regions]))
+    if done.returncode:
+        raise SystemExit(f"connect {name}: {done.stderr}{done.stdout}")
+
+
+def cancelled(table, binaries, emulator):
+    """From before the command that cancels is started to the last call that AWS sees."""
+    def body(stack):
+        emulator.reset()
+        connect(stack, "bench", 4)
+        wait_for("a sync under way", lambda: emulator.stats()["calls"] > 2000)
+        run = stack.query("SELECT id FROM run ORDER BY k DESC LIMIT 1")[0]
+        asked = emulator.stats()["nowUs"]
+        stack.cli("sync", "cancel", run)
+        wait_for("the end of the run", lambda: stack.query("SELECT end_time FROM run ORDER BY k DESC LIMIT 1")[0])
+        ended = emulator.stats()
+        # A call that came after the run's end would be seen by now.
+        time.sleep(1)
+        last = emulator.stats()
+        print(f"  cancel:    {last['calls']} calls, {last['calls'] - ended['calls']} of them after the end", flush=True)
+        table.row("cancel -> last AWS call", max(0, last["lastUs"] - asked) / 1e6, 2, 0.2, " s")
+
+    session(binaries, emulator, WHOLE, body, latency=50)
+
+
+CROWD = {"buckets": 20, "roles": 20, "keys": 2, "topics": 5, "instances": 400, "volumes": 400, "groups": 200}
+
+
+def hanging(table, binaries, emulator, accounts=50):
+    """All accounts at once: when the last scope of the regions that answer has ended, without and with one that hangs."""
+    hung = REGIONS[3]
+
+    def round(stack):
+        stack.settle()
+        wait_for("quiet", lambda: stack.query("SELECT count(*) FROM run WHERE assessment IN (1, 2)")[0] == 0)
+        before = stack.query("SELECT max(k) FROM run")[0]
+        began = time.time()
+        for number in range(accounts):
+            stack.json("sync", "start", f"bench-{number}")
+        wait_for("the end of all runs", lambda: stack.query(
+            f"SELECT count(*) FROM run WHERE k > {before} AND end_time IS NOT NULL")[0] == accounts)
+        # Where a bucket is read is its own region: those of the region that hangs are its own loss.
+        last = stack.query(f"SELECT max(attempt_time) FROM scope WHERE region <> '{hung}' AND type <> 'aws_s3_bucket'")[0]
+        states = stack.query(f"SELECT sum(state = 3), sum(state = 4), sum(state NOT IN (3, 4)) FROM run WHERE k > {before}")
+        ends = stack.query(f"SELECT max(end_time) FROM run WHERE k > {before}")[0]
+        print(f"  {accounts} accounts: others done after {last / 1000 - began:.1f} s, all after {ends / 1000 - began:.1f} s; "
+              f"{states[0]} succeeded, {states[1]} partial, {states[2]} else; {emulator.stats()['hung']} calls hung", flush=True)
+        return last / 1000 - began
+
+    def body(stack):
+        for number in range(accounts):
+            connect(stack, f"bench-{number}", 4, number)
+        wait_for("the first syncs", lambda: stack.query(
+            "SELECT count(*) FROM run WHERE end_time IS NOT NULL")[0] == accounts)
+        usual = round(stack)
+        emulator.reset()
+        emulator.set(hang=hung)
+        table.row("one region hangs, 50 accounts: the others' time", round(stack) / usual, 1.2, 1.2, "x")
+        emulator.set(hang="")
+
+    session(binaries, emulator, CROWD, body, latency=50)
+
+
+LIMITED = {"buckets": 400, "roles": 60, "keys": 20, "topics": 20, "instances": 10000, "volumes": 8000, "groups": 5790}
+
+
+def throttled(table, binaries, emulator):
+    """Under the service's own ceilings, against token buckets."""
+    def body(stack):
+        first = connected(stack, emulator, 4)
+        print(f"  throttles: {first}", flush=True)
+        table.row("throttles, of all calls", 100 * first.throttles / first.calls, 1, 0.1, " %")
+        gaps = stack.query("SELECT count(*) FROM scope WHERE NOT removed AND (state <> 1 OR assets_with_gaps > 0)")[0]
+        table.row("scopes with a gap for throttles", gaps, 0, 0)
+
+    session(binaries, emulator, LIMITED, body, throttles=1, raised=False)
+
+
+ROWS = {"calls": small_calls, "listed": listed_assets, "whole": whole, "wall": wall, "cancel": cancelled,
+        "hang": hanging, "throttles": throttled, "million": million}
 
 
 def main():

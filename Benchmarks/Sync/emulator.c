@@ -3,8 +3,8 @@
 //
 //   /_bench/stats             counts as JSON
 //   /_bench/reset             sets the counts to nothing
-//   /_bench/set?NAME=VALUE&…  latency (ms), generation, churn (of 1000), rate and burst (calls a second for each service
-//                             and region; 0: no limit), hang (a region), and the fleet's sizes
+//   /_bench/set?NAME=VALUE&…  latency (ms), generation, churn (of 1000), throttles (1: token buckets for each service and
+//                             region, at AWS's published rates where there are any), hang (a region), the fleet's sizes
 #define _GNU_SOURCE
 #include "fleet.h"
 #include <arpa/inet.h>
@@ -31,7 +31,7 @@ struct connection {
 };
 
 static int64_t latency_us;
-static double rate, burst = 1;
+static int throttles;
 static char hanging[32];
 static struct connection *held_first, *held_last;
 static struct text body;
@@ -81,6 +81,8 @@ static void rest_operation(struct call *call) {
 static void parse(struct call *call, char *head, char *content) {
     const char *scope = header(head, "Credential=");
     const char *part = scope;
+    // AssumeRole gives keys that name the account.
+    if (scope && !strncmp(scope, "ASIA", 4)) copy_until(call->account, sizeof call->account, scope + 4, "/");
     for (int i = 0; part && i < 2; i++) part = (part = strchr(part, '/')) ? part + 1 : NULL;
     copy_until(call->region, sizeof call->region, part, "/");
     copy_until(call->service, sizeof call->service, part && (part = strchr(part, '/')) ? part + 1 : NULL, "/");
@@ -120,8 +122,22 @@ static void count_call(const struct call *call) {
     operations[operation_count++].calls = 1;
 }
 
+// EC2: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html, non-mutating actions, here for all of them
+// together. S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html, reads of a prefix. KMS:
+// https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html, the least of its reading operations.
+// For others AWS publishes none: 20 a second.
+static void rate_of(const char *service, double *rate, double *burst) {
+    static const struct { const char *service; double rate, burst; } published[] = {
+        {"ec2", 20, 100}, {"s3", 5500, 5500}, {"kms", 100, 100}};
+    *rate = *burst = 20;
+    for (size_t i = 0; i < sizeof published / sizeof *published; i++)
+        if (!strcmp(published[i].service, service)) *rate = published[i].rate, *burst = published[i].burst;
+}
+
 static int is_throttled(const struct call *call) {
-    if (rate <= 0) return 0;
+    if (!throttles) return 0;
+    double rate, burst;
+    rate_of(call->service, &rate, &burst);
     char name[72];
     snprintf(name, sizeof name, "%s/%s", call->service, call->region);
     int64_t now = now_us();
@@ -157,8 +173,7 @@ static void control(const char *path, const char *query) {
             if (!value) continue;
             *value++ = 0;
             if (!strcmp(pair, "latency")) latency_us = atol(value) * 1000;
-            if (!strcmp(pair, "rate")) rate = atof(value), bucket_count = 0;
-            if (!strcmp(pair, "burst")) burst = atof(value);
+            if (!strcmp(pair, "throttles")) throttles = atoi(value), bucket_count = 0;
             if (!strcmp(pair, "hang")) snprintf(hanging, sizeof hanging, "%s", value);
             for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
                 if (!strcmp(pair, numbers[i].name)) *numbers[i].value = atoi(value);

@@ -277,12 +277,16 @@ static int query(const struct call *call, struct text *to) {
     }
     say(to, "<%sResponse xmlns=\"https://%s.amazonaws.com/doc/\"><%sResult>", op, call->service, op);
     if (!strcmp(op, "AssumeRole")) {
-        words(to, "<Credentials><AccessKeyId>ASIABENCH</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>"
-                  "token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials><AssumedRoleUser><Arn>"
-                  "arn:aws:sts::" ACCOUNT ":assumed-role/bench/s</Arn><AssumedRoleId>AROA1:s</AssumedRoleId>"
-                  "</AssumedRoleUser>");
+        char account[13] = ACCOUNT;
+        const char *role = strstr(call->body, "iam%3A%3A");
+        if (role && strlen(role) > 21) memcpy(account, role + 9, 12);
+        say(to, "<Credentials><AccessKeyId>ASIA%s</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>"
+                "token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials><AssumedRoleUser><Arn>"
+                "arn:aws:sts::%s:assumed-role/bench/s</Arn><AssumedRoleId>AROA1:s</AssumedRoleId>"
+                "</AssumedRoleUser>", account, account);
     } else if (!strcmp(op, "GetCallerIdentity")) {
-        words(to, "<Arn>arn:aws:iam::" ACCOUNT ":user/parapet</Arn><UserId>AIDA1</UserId><Account>" ACCOUNT "</Account>");
+        const char *account = call->account[0] ? call->account : ACCOUNT;
+        say(to, "<Arn>arn:aws:iam::%s:user/parapet</Arn><UserId>AIDA1</UserId><Account>%s</Account>", account, account);
     } else if (!strcmp(op, "ListRoles")) {
         long asked = number_after(call->body, "MaxItems=");
         range(start, asked > 0 && asked < 1000 ? asked : 100, fleet.roles, &end, &token);

@@ -25,6 +25,7 @@ extern const int region_names_count;
 
 struct call {
     char service[32], region[32], operation[64];
+    char account[16];                 // whose session signs; each account has the same fleet
     const char *path, *query, *body;  // terminated
 };
 

@@ -11,7 +11,7 @@ let strict: [SwiftSetting] =
 /// For the layers that read bytes of a peer: each unsafe expression in them is marked.
 let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
 
-/// For the layers on the path of every call: release builds leave out the run-time look for overlapping accesses, an
+/// For what is on the path of every call, ours or to AWS: release builds leave out the run-time look for overlapping accesses, an
 /// eighth of a call's instructions. Debug builds, in which the tests run, trap on them.
 let hotPath: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
@@ -43,12 +43,14 @@ func shared(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings
     .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings)
 }
 
-func service(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+func service(
+    _ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = strict
+) -> [Target] {
     [
         .target(
             name: name,
             dependencies: ["API", "RPC", "Wire", "JSON", "Storage", "ServiceKit", "Platform", "Crypto"] + dependencies,
-            path: "Sources/\(name)", exclude: ["Main"], swiftSettings: strict),
+            path: "Sources/\(name)", exclude: ["Main"], swiftSettings: settings),
         .executableTarget(
             name: "\(name)Main", dependencies: [.target(name: name), "ServiceKit", "Platform"],
             path: "Sources/\(name)/Main", swiftSettings: strict),
@@ -69,7 +71,7 @@ let modules: [Target] =
         shared("ServiceKit", ["API", "RPC", "HTTP2", "Wire", "JSON", "Storage", "Crypto", "Platform"]),
     ]
     + service("AccountService", [])
-    + service("SyncService", ["EventLoop", "CCurl", "CXML2", "CZstd", "CLinux"])
+    + service("SyncService", ["EventLoop", "CCurl", "CXML2", "CZstd", "CLinux"], strict + hotPath)
     + service("AssessmentService", ["CSQLite"])
     + [
         .executableTarget(

@@ -70,6 +70,7 @@ public enum SyncProgram {
             store: store, aws: gateway.access, connections: connections,
             types: catalogue.types.map { PlannedType($0) })
         engine.logger = service.logger
+        engine.executor = gateway.loop
         engine.assess = { run, connection throws(StorageError) in
             try AssessmentDelivery.enqueue(run, in: outbox, on: connection)
         }

@@ -30,6 +30,9 @@ struct EngineContext: Sendable {
     var instant: @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     /// Uniform in `0..<1`.
     var random: @Sendable () -> Double = { Double.random(in: 0..<1) }
+    /// Where the work of runs is done unless it waits for the store: the loop of the calls, so that no call changes the
+    /// thread. Nil: wherever there is room.
+    var executor: (any TaskExecutor)?
     /// Writes the command to assess a run's result into the outbox.
     var assess: @Sendable (StoredRun, borrowing Connection) throws(StorageError) -> Void = {
         _, _ throws(StorageError) in

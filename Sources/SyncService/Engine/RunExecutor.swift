@@ -48,8 +48,10 @@ struct RunExecutor: Sendable {
                 return Task.isCancelled ? .nothing : .stopRequested
             }
             group.addTask {
-                await AWSMeter.$ofRun.withValue(control.meter) {
-                    .worked(await RunWork(context: context, control: control, run: run).work())
+                await withTaskExecutorPreference(context.executor) {
+                    await AWSMeter.$ofRun.withValue(control.meter) {
+                        .worked(await RunWork(context: context, control: control, run: run).work())
+                    }
                 }
             }
             group.addTask {

@@ -47,16 +47,20 @@ public final class JSONDocument: @unchecked Sendable {
         return locator.fault() ?? JSONError(kind, offset: 0)
     }
 
-    func string(at offset: Int) -> String {
+    func string(at offset: Int) -> String { withString(at: offset) { String(decoding: $0, as: UTF8.self) } }
+
+    func withString<T>(at offset: Int, _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
         let length = UnsafeRawPointer(strings + offset).loadUnaligned(as: UInt32.self)
-        return String(decoding: UnsafeBufferPointer(start: strings + offset + 4, count: Int(length)), as: UTF8.self)
+        return body(UnsafeBufferPointer(start: strings + offset + 4, count: Int(length)))
     }
 
     /// The text of the number that begins at `offset` of the input.
-    func numberText(at offset: Int) -> String {
+    func numberText(at offset: Int) -> String { withNumberText(at: offset) { String(decoding: $0, as: UTF8.self) } }
+
+    func withNumberText<T>(at offset: Int, _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
         var end = offset
         while end < source.count, JSONFaultLocator.isInNumber(source[end]) { end += 1 }
-        return String(decoding: source[offset..<end], as: UTF8.self)
+        return body(UnsafeBufferPointer(rebasing: source[offset..<end]))
     }
 
     /// The byte at which the string at tape index `index` begins: strings stand on the tape in the order of the text.

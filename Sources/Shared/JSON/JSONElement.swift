@@ -45,6 +45,16 @@ public struct JSONElement: Sendable {
     /// The text of a string.
     public var string: String? { kind == .string ? document.string(at: Int(payload)) : nil }
 
+    /// Hands over the text of a string in UTF-8, valid inside `body`; nil where this is no string.
+    public func withText<T>(_ body: (UnsafeBufferPointer<UInt8>) -> T) -> T? {
+        kind == .string ? document.withString(at: Int(payload), body) : nil
+    }
+
+    /// The number's text as it was written, valid inside `body`; nil where this is no number.
+    public func withNumberText<T>(_ body: (UnsafeBufferPointer<UInt8>) -> T) -> T? {
+        kind == .number ? document.withNumberText(at: Int(payload), body) : nil
+    }
+
     /// The number, with its text as it was written.
     public var number: JSONNumber? {
         kind == .number ? JSONNumber(unchecked: document.numberText(at: Int(payload))) : nil
@@ -65,6 +75,9 @@ public struct JSONElement: Sendable {
 
     /// The members of an object in order, a name as often as it occurs; of anything else, none.
     public var members: Members { Members(self) }
+
+    /// The members of an object in order, without making a text of their names.
+    public var fields: Fields { Fields(self) }
 
     /// The first member of that name; nil where this is no object or has none.
     public func member(_ name: String) -> JSONElement? { members.first { $0.name == name }?.value }
@@ -89,6 +102,18 @@ public struct JSONElement: Sendable {
             let value = name.following
             upcoming = value.following
             return (text, value)
+        }
+    }
+
+    /// The members of an object, each as its name, a string, and its value.
+    public struct Fields: Sequence, IteratorProtocol, Sendable {
+        private var upcoming: JSONElement?
+        init(_ object: JSONElement) { upcoming = object.kind == .object ? object.inside : nil }
+        public mutating func next() -> (name: JSONElement, value: JSONElement)? {
+            guard let name = upcoming, name.kind == .string else { return nil }
+            let value = name.following
+            upcoming = value.following
+            return (name, value)
         }
     }
 

@@ -25,12 +25,12 @@ struct ObservedAsset: Sendable {
     /// Keys are unique.
     var tags: [String: String]
     /// The listed item with a member per enrichment call.
-    var configuration: JSONValue
+    var configuration: CanonicalObject
     var gaps: [AssetGap]
 
     init(
         id: String, arn: String, name: String = "", region: String, tags: [String: String] = [:],
-        configuration: JSONValue, gaps: [AssetGap] = []
+        configuration: CanonicalObject, gaps: [AssetGap] = []
     ) {
         self.id = id
         self.arn = arn
@@ -73,7 +73,7 @@ struct PreparedAsset: Sendable {
         name = redactor.mask(asset.name)
         region = asset.region
         tagsText = JSONValue.object(Self.tags(asset.tags, redactor)).text(canonical: true)
-        body = redactor.redactedBytes(of: asset.configuration)
+        body = redactor.redacted(asset.configuration)
         hash = SHA256.digest(body)
         let gaps = asset.gaps.sorted { ($0.call, $0.code) < ($1.call, $1.code) }
         gapsText = gaps.isEmpty ? nil : Self.text(gaps, redactor)

@@ -24,11 +24,11 @@ struct Redactor: Sendable {
         redacted(text, nesting: 0)
     }
 
-    /// The canonical text of a configuration, redacted.
-    func redactedBytes(of configuration: JSONValue) -> [UInt8] {
-        let bytes = configuration.bytes(canonical: true)
+    /// A configuration's canonical text, redacted.
+    func redacted(_ configuration: CanonicalObject) -> [UInt8] {
+        let bytes = configuration.bytes
         guard ConditionText.mayMention(bytes) || pattern.occurs(in: bytes) else { return bytes }
-        return redacted(configuration, nesting: 0).bytes(canonical: true)
+        return redacted(configuration.tree(), nesting: 0).bytes(canonical: true)
     }
 
     private func redacted(_ value: JSONValue, nesting: Int) -> JSONValue {

@@ -50,6 +50,9 @@ struct Template: Sendable, Hashable {
         return FieldPath(String(text)).map { .value($0) }
     }
 
+    /// Text without one stands for itself.
+    static func isBrace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") }
+
     /// The paths that it reads.
     var paths: [FieldPath] {
         parts.compactMap {

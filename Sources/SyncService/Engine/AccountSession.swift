@@ -51,8 +51,7 @@ protocol AccountSession: Sendable {
 
 /// An item of a listing.
 struct ListedItem: Sendable {
-    /// An object.
-    var item: JSONValue
+    var item: CanonicalObject
     /// The configuration of the parent asset that it was listed for.
     var parent: JSONValue?
 }

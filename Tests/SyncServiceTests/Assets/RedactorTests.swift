@@ -9,7 +9,7 @@ import Testing
     let redactor = Redactor(externalID: RedactorTests.secret)
 
     private func redacted(_ value: JSONValue) -> String {
-        String(decoding: redactor.redactedBytes(of: value), as: UTF8.self)
+        String(decoding: redactor.redacted(CanonicalObject(value) ?? .empty), as: UTF8.self)
     }
 
     private static func policy(_ key: String, _ value: String) -> String {

@@ -131,7 +131,7 @@ struct FakeReader: ScopeReader {
             state.listed.append(scope)
             return (state.items[scope] ?? [], state.listFailures[scope], state.hanging.contains(scope))
         }
-        try await onItems(items.map { ListedItem(item: .string($0.id), parent: nil) })
+        try await onItems(items.map { ListedItem(item: CanonicalObject(["Id": .string($0.id)]), parent: nil) })
         if hangs {
             do { try await Task.sleep(for: .seconds(600)) } catch { aws.state.withLock { $0.cutOff.append(scope) } }
             throw .cancelled
@@ -143,7 +143,7 @@ struct FakeReader: ScopeReader {
         _ item: ListedItem, chosen: RegionChoice
     ) async throws(ReadFailure) -> ItemOutcome {
         let found = aws.state.withLock { state in
-            state.items[scope]?.first { .string($0.id) == item.item }
+            state.items[scope]?.first { .string($0.id) == item.item["Id"] }
         }
         guard let found, !found.isGone else { return .gone }
         let region = found.region ?? scope.region
@@ -153,5 +153,17 @@ struct FakeReader: ScopeReader {
             ObservedAsset(
                 id: found.id, arn: "arn:aws:x:::\(found.id)", name: found.id, region: region, tags: found.tags,
                 configuration: found.configuration, gaps: found.gaps))
+    }
+}
+
+extension ObservedAsset {
+    /// Of a configuration that a test writes as a tree.
+    init(
+        id: String, arn: String, name: String = "", region: String, tags: [String: String] = [:],
+        configuration: JSONValue, gaps: [AssetGap] = []
+    ) {
+        self.init(
+            id: id, arn: arn, name: name, region: region, tags: tags,
+            configuration: CanonicalObject(configuration) ?? .empty, gaps: gaps)
     }
 }

@@ -55,18 +55,28 @@ final class AWSClient: Sendable {
             let reply = try await sender.send(call, tree: nil)
             return AWSResponse(output: reply.rest, pages: 1, requestID: reply.head.requestID)
         }
-        var joined: JSONValue?
-        var pages = 0
+        var pages: [CanonicalObject] = []
         var requestID: String?
-        try await follow(call, paginator, tree: nil) { (reply: Reply, rest: JSONValue, _: Bool) throws(AWSError) in
-            pages += 1
+        try await follow(call, paginator, tree: nil) { (reply: Reply, rest, _: Bool) throws(AWSError) in
+            pages.append(rest)
             requestID = reply.head.requestID
-            guard var sum = joined else {
-                joined = rest
-                return 1
-            }
-            for path in paginator.results {
-                let more = path.first(in: rest)?.array ?? []
+            return 1
+        }
+        let count = pages.count
+        var output = count == 1 ? pages[0] : Self.joined(pages, paginator)
+        for path in paginator.outputs { output.remove(at: path) }
+        if let more = paginator.more { output.remove(at: more) }
+        return AWSResponse(output: output.bytes, pages: count, requestID: requestID)
+    }
+
+    /// The first page with the lists of all.
+    private static func joined(_ pages: [CanonicalObject], _ paginator: ServiceModel.Paginator) -> CanonicalObject {
+        var sum = JSONValue.object(JSONObject())
+        for (number, page) in pages.enumerated() {
+            let next = page.tree()
+            if number == 0 { sum = next }
+            for path in paginator.results where number > 0 {
+                let more = path.first(in: next)?.array ?? []
                 if path.first(in: sum) == nil, path.steps.count == 1, let name = path.head, var object = sum.object {
                     object[name] = .array(more)
                     sum = .object(object)
@@ -74,12 +84,8 @@ final class AWSClient: Sendable {
                     path.update(&sum) { .array(($0.array ?? []) + more) }
                 }
             }
-            joined = sum
-            return 1
         }
-        var output = joined ?? .object(JSONObject())
-        for path in paginator.outputs + (paginator.more.map { [$0] } ?? []) { path.update(&output) { _ in nil } }
-        return AWSResponse(output: output.bytes(canonical: true), pages: pages, requestID: requestID)
+        return CanonicalObject(sum) ?? .empty
     }
 
     /// Reads a listing to its end, page by page. A page is handed over when it was read whole; the next one is asked
@@ -107,8 +113,8 @@ final class AWSClient: Sendable {
         var count = 0
         var number = 0
         try await follow(call, call.operation.page, tree: tree) {
-            (reply: Reply, rest: JSONValue, hasNext: Bool) async throws(AWSError) in
-            let found = try self.items(items, units, reply, rest)
+            (reply: Reply, _: CanonicalObject, hasNext: Bool) async throws(AWSError) in
+            let found = Self.items(items, units, reply)
             count += found.count
             try await onPage(AWSPage(items: found, rest: reply.rest, number: number, hasNext: hasNext))
             number += 1
@@ -133,16 +139,13 @@ final class AWSClient: Sendable {
             account: account)
     }
 
-    private func items(
-        _ plan: ItemsPlan, _ units: [[FieldPath.Step]]?, _ reply: Reply, _ rest: JSONValue
-    ) throws(AWSError) -> [[UInt8]] {
+    private static func items(_ plan: ItemsPlan, _ units: [[FieldPath.Step]]?, _ reply: Reply) -> [[UInt8]] {
         if plan.carry.isEmpty { return reply.items }
-        guard let units else { return plan.items(in: rest, at: []).map { $0.bytes(canonical: true) } }
+        guard let units else { return plan.items(in: reply.rest, at: []) }
         var found: [[UInt8]] = []
+        found.reserveCapacity(reply.items.count)
         for unit in reply.items {
-            let value: JSONValue
-            do { value = try JSONValue(parsing: unit) } catch { throw AWSError(.malformed("\(error)")) }
-            for walked in units { found += plan.items(in: value, at: walked).map { $0.bytes(canonical: true) } }
+            for walked in units { found += plan.items(in: unit, at: walked) }
         }
         return found
     }
@@ -151,14 +154,15 @@ final class AWSClient: Sendable {
     /// it returns how many items there were.
     private func follow(
         _ first: CallSender.Call, _ paginator: ServiceModel.Paginator?, tree: ItemTree?,
-        _ onPage: (Reply, JSONValue, Bool) async throws(AWSError) -> Int
+        _ onPage: (Reply, CanonicalObject, Bool) async throws(AWSError) -> Int
     ) async throws(AWSError) {
         var call = first
         var walk = PageWalk(paginator: paginator, limits: limits)
         while true {
             let reply = try await sender.send(call, tree: tree)
-            let rest: JSONValue
-            do { rest = try JSONValue(parsing: reply.rest) } catch { throw AWSError(.malformed("\(error)")) }
+            guard let rest = CanonicalObject(canonical: reply.rest) else {
+                throw AWSError(.malformed("the output is no object"))
+            }
             let next = try walk.next(after: rest)
             let count = try await onPage(reply, rest, next != nil)
             guard let next else { return }

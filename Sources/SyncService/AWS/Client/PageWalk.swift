@@ -14,14 +14,14 @@ struct PageWalk {
     }
 
     /// The inputs that ask for the next page; nil at the end.
-    mutating func next(after output: JSONValue) throws(AWSError) -> [(name: String, value: JSONValue)]? {
+    mutating func next(after output: CanonicalObject) throws(AWSError) -> [(name: String, value: JSONValue)]? {
         pages += 1
         guard let paginator else { return nil }
-        let more = paginator.more.flatMap { $0.first(in: output)?.bool }
+        let more = paginator.more.flatMap { output.first(at: $0)?.bool }
         if more == false { return nil }
         var inputs: [(name: String, value: JSONValue)] = []
         for (name, path) in zip(paginator.inputs, paginator.outputs) {
-            guard let token = path.first(in: output), !token.isNull, token != .string("") else { continue }
+            guard let token = output.first(at: path), !token.isNull, token != .string("") else { continue }
             inputs.append((name, token))
         }
         if inputs.isEmpty {

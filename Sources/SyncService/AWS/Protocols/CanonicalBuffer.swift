@@ -2,23 +2,26 @@ import JSON
 
 /// Builds canonical JSON from values that arrive in any order.
 ///
-/// A value is written at the end of `bytes`; its field is noted; when a structure closes, its fields' bytes are put in
-/// order with their keys. So nothing is a tree, and an item that is handed on leaves no trace.
-struct CanonicalBuffer {
-    private(set) var bytes: [UInt8] = []
-    private var scratch: [UInt8] = []
+/// A field is written at the end, its key before it and a comma behind it, and its place is noted. When a structure
+/// closes, its fields mostly stand in order already, and its bytes stay; otherwise they are put in order once. So nothing
+/// is a tree, and an item that is handed on leaves no trace.
+struct CanonicalBuffer: ~Copyable {
+    private var stack = ByteStack()
+    private var scratch = ByteStack(capacity: 16)
     private var fields: [Field] = []
 
     private struct Field {
-        /// A structure's member number; of lists, no matter.
+        /// A structure's member number; of an entry, 0 is its key and 1 its value.
         var order: Int
+        /// Without the separator that stands behind it.
         var start: Int
         var end: Int
         /// How many bytes of a map's entry are its key and the colon.
-        var keyLength = 0
-        var form = Form.value
+        var keyLength: Int
+        var form: Form
     }
 
+    /// Items and entries of what is flattened stand beside their structure's fields, without a key.
     enum Form { case value, flattenedItem, flattenedEntry }
 
     /// Where a value that is open began.
@@ -27,38 +30,69 @@ struct CanonicalBuffer {
         var fieldBase: Int
     }
 
-    func mark() -> Mark { Mark(start: bytes.count, fieldBase: fields.count) }
+    var isEmpty: Bool { stack.isEmpty }
+    var count: Int { stack.count }
 
-    /// Notes that what was written since `mark` is a field of the structure or list around it.
-    mutating func note(order: Int, since mark: Mark, form: Form = .value, keyLength: Int = 0) {
-        fields.append(
-            Field(order: order, start: mark.start, end: bytes.count, keyLength: keyLength, form: form))
-    }
+    @inline(__always)
+    func mark() -> Mark { Mark(start: stack.count, fieldBase: fields.count) }
 
     /// Forgets what was written since `mark`.
     mutating func discard(_ mark: Mark) {
-        bytes.removeSubrange(mark.start...)
-        fields.removeSubrange(mark.fieldBase...)
+        stack.cut(to: mark.start)
+        forgetFields(mark)
     }
 
-    func slice(_ mark: Mark) -> [UInt8] { Array(bytes[mark.start...]) }
+    /// What was written since `mark`, or all.
+    func bytes(since mark: Mark = Mark(start: 0, fieldBase: 0)) -> [UInt8] { stack.array(from: mark.start) }
+
+    // MARK: Fields
+
+    /// Ends a member of a structure, or an entry of a map, whose key was written at `start`.
+    mutating func note(order: Int, since start: Int, form: Form = .value, keyLength: Int = 0) {
+        fields.append(Field(order: order, start: start, end: stack.count, keyLength: keyLength, form: form))
+        stack.append(UInt8(ascii: ","))
+    }
+
+    /// Ends an item of a list.
+    mutating func noteItem() { stack.append(UInt8(ascii: ",")) }
+
+    /// Ends the key or the value of an entry, which may come in either order.
+    mutating func notePart(isKey: Bool, since mark: Mark) {
+        fields.append(
+            Field(order: isKey ? 0 : 1, start: mark.start, end: stack.count, keyLength: 0, form: .value))
+        if isKey { stack.append(UInt8(ascii: ":")) }
+    }
 
     // MARK: Scalars
 
-    mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    mutating func raw(_ text: StaticString) { stack.append(text) }
 
-    mutating func value(_ value: JSONValue) { value.write(into: &bytes, canonical: true) }
+    mutating func raw(_ text: UnsafeBufferPointer<UInt8>) { stack.append(text) }
+
+    mutating func raw(_ text: String) {
+        var text = text
+        text.withUTF8 { stack.append($0) }
+    }
+
+    mutating func value(_ value: JSONValue) {
+        value.bytes(canonical: true).withUnsafeBufferPointer { stack.append($0) }
+    }
 
     mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
+        stack.append(UInt8(ascii: "\""))
         var start = 0
-        for (index, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
-            escape(byte)
-            start = index + 1
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                stack.append(UnsafeBufferPointer(rebasing: text[start..<index]))
+                escape(byte)
+                start = index + 1
+            }
+            index += 1
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
-        bytes.append(UInt8(ascii: "\""))
+        stack.append(UnsafeBufferPointer(rebasing: text[start...]))
+        stack.append(UInt8(ascii: "\""))
     }
 
     mutating func string(_ text: String) {
@@ -68,16 +102,85 @@ struct CanonicalBuffer {
 
     private mutating func escape(_ byte: UInt8) {
         let escaped = JSONValue.string(String(UnicodeScalar(byte))).bytes()
-        bytes.append(contentsOf: escaped.dropFirst().dropLast())
+        escaped[1..<escaped.count - 1].withUnsafeBufferPointer { stack.append($0) }
     }
 
     // MARK: Containers
 
-    /// Makes what was written since `mark` an object.
-    mutating func closeStructure(_ mark: Mark, members: [Shape.Member]) {
-        order(mark)
+    mutating func openStructure() { stack.append(UInt8(ascii: "{")) }
+    mutating func openList() { stack.append(UInt8(ascii: "[")) }
+    mutating func openMap() { stack.append(UInt8(ascii: "{")) }
+
+    /// - Parameter shape: The structure's, which knows the keys of what is flattened.
+    mutating func closeStructure(_ mark: Mark, _ table: ShapeTable, shape: Int) {
+        if isInOrder(mark) {
+            end(by: UInt8(ascii: "}"))
+        } else {
+            rewrite(mark, table, shape)
+        }
+        forgetFields(mark)
+    }
+
+    mutating func closeList() { end(by: UInt8(ascii: "]")) }
+
+    mutating func closeMap(_ mark: Mark) {
+        if isSortedMap(fields[mark.fieldBase...]) {
+            end(by: UInt8(ascii: "}"))
+        } else {
+            scratch.cut(to: 0)
+            map(fields[mark.fieldBase...])
+            replace(mark)
+        }
+        forgetFields(mark)
+    }
+
+    /// Makes the two parts since `mark` an entry; nil where one is missing. Returns the length of key and colon.
+    mutating func closeEntry(_ mark: Mark) -> Int? {
         let own = fields[mark.fieldBase...]
-        scratch.removeAll(keepingCapacity: true)
+        guard let key = own.last(where: { $0.order == 0 }), let value = own.last(where: { $0.order == 1 }) else {
+            discard(mark)
+            return nil
+        }
+        let keyLength = key.end - key.start + 1
+        if own.count != 2 || key.start > value.start {
+            scratch.cut(to: 0)
+            copy(key)
+            scratch.append(UInt8(ascii: ":"))
+            copy(value)
+            replace(mark)
+        }
+        forgetFields(mark)
+        return keyLength
+    }
+
+    /// The last comma becomes the end; where there is none, nothing was written.
+    private mutating func end(by byte: UInt8) {
+        if stack[stack.count - 1] == UInt8(ascii: ",") {
+            stack[stack.count - 1] = byte
+        } else {
+            stack.append(byte)
+        }
+    }
+
+    private mutating func forgetFields(_ mark: Mark) {
+        if fields.count > mark.fieldBase { fields.removeLast(fields.count - mark.fieldBase) }
+    }
+
+    private func isInOrder(_ mark: Mark) -> Bool {
+        var last = -1
+        var index = mark.fieldBase
+        while index < fields.count {
+            guard fields[index].form == .value, fields[index].order > last else { return false }
+            last = fields[index].order
+            index += 1
+        }
+        return true
+    }
+
+    private mutating func rewrite(_ mark: Mark, _ table: ShapeTable, _ shape: Int) {
+        sort(mark)
+        let own = fields[mark.fieldBase...]
+        scratch.cut(to: 0)
         scratch.append(UInt8(ascii: "{"))
         var index = own.startIndex
         while index < own.endIndex {
@@ -85,7 +188,9 @@ struct CanonicalBuffer {
             var end = index + 1
             while end < own.endIndex, own[end].order == field.order { end += 1 }
             if index > own.startIndex { scratch.append(UInt8(ascii: ",")) }
-            scratch.append(contentsOf: members[field.order].jsonKey)
+            if field.form != .value {
+                table.withText(table.member(field.order, of: shape).jsonKey) { scratch.append($0) }
+            }
             switch field.form {
             // A member that comes twice: the last one counts.
             case .value: copy(own[end - 1])
@@ -98,38 +203,8 @@ struct CanonicalBuffer {
         replace(mark)
     }
 
-    mutating func closeList(_ mark: Mark) {
-        let own = fields[mark.fieldBase...]
-        scratch.removeAll(keepingCapacity: true)
-        list(own)
-        replace(mark)
-    }
-
-    mutating func closeMap(_ mark: Mark) {
-        let own = fields[mark.fieldBase...]
-        scratch.removeAll(keepingCapacity: true)
-        map(own)
-        replace(mark)
-    }
-
-    /// Makes the two fields since `mark`, key (order 0) and value (order 1), an entry; false where one is missing.
-    mutating func closeEntry(_ mark: Mark) -> Int? {
-        let own = fields[mark.fieldBase...]
-        guard let key = own.last(where: { $0.order == 0 }), let value = own.last(where: { $0.order == 1 }) else {
-            discard(mark)
-            return nil
-        }
-        scratch.removeAll(keepingCapacity: true)
-        copy(key)
-        scratch.append(UInt8(ascii: ":"))
-        let keyLength = scratch.count
-        copy(value)
-        replace(mark)
-        return keyLength
-    }
-
     /// Sorts by member, in place: fields are few, and mostly in order already. What came first of one member stays first.
-    private mutating func order(_ mark: Mark) {
+    private mutating func sort(_ mark: Mark) {
         var next = mark.fieldBase + 1
         while next < fields.count {
             let field = fields[next]
@@ -143,7 +218,7 @@ struct CanonicalBuffer {
         }
     }
 
-    private mutating func copy(_ field: Field) { scratch.append(contentsOf: bytes[field.start..<field.end]) }
+    private mutating func copy(_ field: Field) { scratch.append(stack.bytes(field.start..<field.end)) }
 
     private mutating func list(_ items: ArraySlice<Field>) {
         scratch.append(UInt8(ascii: "["))
@@ -154,22 +229,36 @@ struct CanonicalBuffer {
         scratch.append(UInt8(ascii: "]"))
     }
 
-    private mutating func map(_ entries: ArraySlice<Field>) {
-        // By the keys' own bytes, which an escape would hide.
-        let keyed = entries.map { entry -> (key: [UInt8], field: Field) in
-            let quoted = bytes[entry.start..<entry.start + max(entry.keyLength - 1, 0)]
-            if quoted.contains(UInt8(ascii: "\\")), let key = try? JSONValue(parsing: Array(quoted)).string {
-                return (Array(key.utf8), entry)
+    // MARK: Maps
+
+    /// A key's text as it stands, without its quotes.
+    private func keyText(_ entry: Field) -> UnsafeBufferPointer<UInt8> {
+        stack.bytes(entry.start + 1..<entry.start + max(entry.keyLength - 2, 1))
+    }
+
+    /// Whether the keys rise by their own bytes, which an escape would hide.
+    private func isSortedMap(_ entries: ArraySlice<Field>) -> Bool {
+        var index = entries.startIndex
+        while index < entries.endIndex {
+            if keyText(entries[index]).contains(UInt8(ascii: "\\")) { return false }
+            if index > entries.startIndex,
+                !keyText(entries[index - 1]).lexicographicallyPrecedes(keyText(entries[index]))
+            {
+                return false
             }
-            return (Array(quoted.dropFirst().dropLast()), entry)
+            index += 1
         }
-        let sorted = keyed.sorted {
-            $0.key == $1.key ? $0.field.start < $1.field.start : $0.key.lexicographicallyPrecedes($1.key)
-        }
+        return true
+    }
+
+    private mutating func map(_ entries: ArraySlice<Field>) {
+        var keyed: [(key: [UInt8], field: Field)] = []
+        for entry in entries { keyed.append((plainKey(entry), entry)) }
+        keyed.sort { $0.key == $1.key ? $0.field.start < $1.field.start : $0.key.lexicographicallyPrecedes($1.key) }
         scratch.append(UInt8(ascii: "{"))
         var isFirst = true
-        for (index, entry) in sorted.enumerated() {
-            if index + 1 < sorted.count, sorted[index + 1].key == entry.key { continue }
+        for (index, entry) in keyed.enumerated() {
+            if index + 1 < keyed.count, keyed[index + 1].key == entry.key { continue }
             if !isFirst { scratch.append(UInt8(ascii: ",")) }
             isFirst = false
             copy(entry.field)
@@ -177,9 +266,15 @@ struct CanonicalBuffer {
         scratch.append(UInt8(ascii: "}"))
     }
 
+    private func plainKey(_ entry: Field) -> [UInt8] {
+        let text = Array(keyText(entry))
+        guard text.contains(UInt8(ascii: "\\")) else { return text }
+        let quoted = [UInt8(ascii: "\"")] + text + [UInt8(ascii: "\"")]
+        return (try? JSONValue(parsing: quoted))?.string.map { Array($0.utf8) } ?? text
+    }
+
     private mutating func replace(_ mark: Mark) {
-        bytes.removeSubrange(mark.start...)
-        bytes.append(contentsOf: scratch)
-        fields.removeSubrange(mark.fieldBase...)
+        stack.cut(to: mark.start)
+        stack.append(scratch.all)
     }
 }

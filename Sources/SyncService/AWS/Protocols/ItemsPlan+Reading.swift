@@ -69,35 +69,56 @@ extension ItemsPlan {
 
     /// The items in a unit that was read as one, each with what it takes over.
     ///
-    /// - Parameter walked: The unit's own path from the reply's root.
-    func items(in unit: JSONValue, at walked: [FieldPath.Step]) -> [JSONValue] {
-        var found: [JSONValue] = []
-        for path in paths where path.steps.starts(with: walked) {
-            gather(unit, walked, path.steps.dropFirst(walked.count), JSONObject(), &found)
+    /// - Parameters:
+    ///   - unit: Canonical JSON.
+    ///   - walked: The unit's own path from the reply's root.
+    func items(in unit: [UInt8], at walked: [FieldPath.Step]) -> [[UInt8]] {
+        var found: [[UInt8]] = []
+        unit.withUnsafeBufferPointer { text in
+            for path in paths where path.steps.starts(with: walked) {
+                gather(text, 0, path.steps, walked.count, [], &found)
+            }
         }
         return found
     }
 
+    private typealias Carried = [(name: String, value: [UInt8])]
+
+    /// - Parameter depth: How many steps of `path` lead to the value at `start`.
     private func gather(
-        _ value: JSONValue, _ walked: [FieldPath.Step], _ rest: ArraySlice<FieldPath.Step>, _ carried: JSONObject,
-        _ found: inout [JSONValue]
+        _ text: CanonicalText.Bytes, _ start: Int, _ path: [FieldPath.Step], _ depth: Int, _ carried: Carried,
+        _ found: inout [[UInt8]]
     ) {
-        guard let step = rest.first else {
-            var item = value.object ?? ["value": value]
-            for member in carried where item[member.name] == nil { item[member.name] = member.value }
-            found.append(.object(item))
+        guard depth < path.count else {
+            if let end = CanonicalText.end(text, start) { found.append(Self.item(text[start..<end], carried)) }
             return
         }
         var carried = carried
-        for (name, source) in carry where Array(source.steps.dropLast()) == walked {
-            if case .member(let member)? = source.steps.last, let taken = value[member] { carried[name] = taken }
+        for (name, source) in carry where source.steps.dropLast() == path[..<depth] {
+            guard case .member(let member)? = source.steps.last,
+                let value = CanonicalText.value(text, start, of: member), let end = CanonicalText.end(text, value)
+            else { continue }
+            carried.append((name, Array(text[value..<end])))
         }
-        switch step {
+        switch path[depth] {
         case .member(let name):
-            if let member = value[name] { gather(member, walked + [step], rest.dropFirst(), carried, &found) }
+            if let value = CanonicalText.value(text, start, of: name) {
+                gather(text, value, path, depth + 1, carried, &found)
+            }
         case .elements:
-            for item in value.array ?? [] { gather(item, walked + [step], rest.dropFirst(), carried, &found) }
+            _ = CanonicalText.items(text, start) { item in
+                gather(text, item, path, depth + 1, carried, &found)
+                return CanonicalText.end(text, item)
+            }
         case .index, .values: break
         }
+    }
+
+    /// An item with what it takes over, where it has no such member itself.
+    private static func item(_ text: Slice<CanonicalText.Bytes>, _ carried: Carried) -> [UInt8] {
+        let bytes = wrapped(Array(text))
+        guard !carried.isEmpty, var object = CanonicalObject(canonical: bytes) else { return bytes }
+        for (name, value) in carried where !object.has(name) { object.set(name, value) }
+        return object.bytes
     }
 }

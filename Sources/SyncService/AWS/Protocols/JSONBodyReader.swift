@@ -1,14 +1,16 @@
 import JSON
 
 /// Reads a JSON reply by its shape into canonical JSON.
-struct JSONBodyReader {
+struct JSONBodyReader: ~Copyable {
     let model: ServiceModel
+    let table: ShapeTable
     let tree: ItemTree?
     private var buffer = CanonicalBuffer()
     private(set) var items: [[UInt8]] = []
 
     init(model: ServiceModel, tree: ItemTree?) {
         self.model = model
+        table = model.table
         self.tree = tree
     }
 
@@ -21,7 +23,7 @@ struct JSONBodyReader {
             throw AWSError(.malformed("the reply is JSON, but no object"))
         }
         _ = try write(document.root, shape, format: nil, node: tree == nil ? ItemTree.off : node)
-        return buffer.bytes
+        return buffer.bytes()
     }
 
     /// The document keeps the text; the body is freed before anything is written.
@@ -36,66 +38,76 @@ struct JSONBodyReader {
         _ element: JSONElement, _ number: Int, format: TimestampFormat?, node: Int
     ) throws(AWSError) -> Bool {
         if element.isNull { return false }
-        let shape = model.shapes[number]
+        let shape = table.entries[number]
         if shape.isDocument {
             do { buffer.value(try element.value()) } catch { throw AWSError(.malformed("\(error)")) }
             return true
         }
         switch shape.kind {
-        case .structure: try structure(element, shape, node)
-        case .list: try list(element, shape, node)
-        case .map: try map(element, shape)
-        default: return try scalar(element, shape, format)
+        case .structure: try structure(element, number, node)
+        case .list: try list(element, number, node)
+        case .map: try map(element, number)
+        default: return try scalar(element, number, format)
         }
         return true
     }
 
-    private func wrong(_ shape: Shape, _ element: JSONElement) -> AWSError {
-        AWSError(.malformed("\(shape.name): a \(shape.kind) cannot be read from a JSON \(element.kind)"))
+    private func wrong(_ number: Int, _ element: JSONElement) -> AWSError {
+        let shape = model.shapes[number]
+        return AWSError(.malformed("\(shape.name): a \(shape.kind) cannot be read from a JSON \(element.kind)"))
     }
 
-    private mutating func structure(_ element: JSONElement, _ shape: Shape, _ node: Int) throws(AWSError) {
-        guard element.kind == .object else { throw wrong(shape, element) }
+    private mutating func structure(_ element: JSONElement, _ number: Int, _ node: Int) throws(AWSError) {
+        guard element.kind == .object else { throw wrong(number, element) }
         let mark = buffer.mark()
-        for (name, value) in element.members {
-            guard let index = shape.wireNames.find(name) else { continue }
-            let member = shape.members[index]
+        buffer.openStructure()
+        for (name, value) in element.fields {
+            let index = name.withText { table.find($0, in: number) } ?? -1
+            guard index >= 0 else { continue }
+            let member = table.member(index, of: number)
             let start = buffer.mark()
-            let written = try write(
-                value, member.shape, format: member.timestampFormat, node: tree?.member(index, of: node) ?? ItemTree.off
-            )
-            if written { buffer.note(order: index, since: start) }
-        }
-        buffer.closeStructure(mark, members: shape.members)
-    }
-
-    private mutating func list(_ element: JSONElement, _ shape: Shape, _ node: Int) throws(AWSError) {
-        guard element.kind == .array, let of = shape.element else { throw wrong(shape, element) }
-        let mark = buffer.mark()
-        let inner = tree?.element(of: node) ?? ItemTree.off
-        for item in element.items {
-            let start = buffer.mark()
-            guard try write(item, of.shape, format: of.timestampFormat, node: inner) else { continue }
-            if tree?.isItem(inner) == true {
-                items.append(wrapped(buffer.slice(start)))
-                buffer.discard(start)
+            table.withText(member.jsonKey) { buffer.raw($0) }
+            let inner = node < 0 ? ItemTree.off : tree?.member(index, of: node) ?? ItemTree.off
+            if try write(value, Int(member.shape), format: member.format, node: inner) {
+                buffer.note(order: index, since: start.start)
             } else {
-                buffer.note(order: 0, since: start)
+                buffer.discard(start)
             }
         }
-        buffer.closeList(mark)
+        buffer.closeStructure(mark, table, shape: number)
     }
 
-    private mutating func map(_ element: JSONElement, _ shape: Shape) throws(AWSError) {
-        guard element.kind == .object, let of = shape.element else { throw wrong(shape, element) }
-        let mark = buffer.mark()
-        for (name, value) in element.members {
+    private mutating func list(_ element: JSONElement, _ number: Int, _ node: Int) throws(AWSError) {
+        let of = table.entries[number].element
+        guard element.kind == .array, of.shape >= 0 else { throw wrong(number, element) }
+        buffer.openList()
+        let inner = node < 0 ? ItemTree.off : tree?.element(of: node) ?? ItemTree.off
+        let isItem = inner > 0 && tree?.isItem(inner) == true
+        for item in element.items {
             let start = buffer.mark()
-            buffer.string(name)
+            guard try write(item, Int(of.shape), format: of.format, node: inner) else { continue }
+            if isItem {
+                items.append(wrapped(buffer.bytes(since: start)))
+                buffer.discard(start)
+            } else {
+                buffer.noteItem()
+            }
+        }
+        buffer.closeList()
+    }
+
+    private mutating func map(_ element: JSONElement, _ number: Int) throws(AWSError) {
+        let of = table.entries[number].element
+        guard element.kind == .object, of.shape >= 0 else { throw wrong(number, element) }
+        let mark = buffer.mark()
+        buffer.openMap()
+        for (name, value) in element.fields {
+            let start = buffer.mark()
+            _ = name.withText { buffer.string($0) }
             buffer.raw(":")
-            let keyLength = buffer.bytes.count - start.start
-            if try write(value, of.shape, format: of.timestampFormat, node: ItemTree.off) {
-                buffer.note(order: 0, since: start, keyLength: keyLength)
+            let keyLength = buffer.count - start.start
+            if try write(value, Int(of.shape), format: of.format, node: ItemTree.off) {
+                buffer.note(order: 0, since: start.start, keyLength: keyLength)
             } else {
                 buffer.discard(start)
             }
@@ -104,23 +116,28 @@ struct JSONBodyReader {
     }
 
     private mutating func scalar(
-        _ element: JSONElement, _ shape: Shape, _ format: TimestampFormat?
+        _ element: JSONElement, _ number: Int, _ format: TimestampFormat?
     ) throws(AWSError) -> Bool {
-        let text: String
+        let shape = table.entries[number]
+        let format = format ?? shape.format ?? .unixTimestamp
+        let written: CanonicalBuffer.Written?
         switch element.kind {
-        case .string: text = element.string ?? ""
-        case .number: text = element.number?.canonicalText ?? ""
-        case .bool: text = element.bool == true ? "true" : "false"
-        case .null, .array, .object: throw wrong(shape, element)
+        case .string: written = element.withText { buffer.scalar($0, shape.kind, format) }
+        case .number:
+            if shape.kind == .boolean { throw wrong(number, element) }
+            let isPlain = element.withNumberText(PlainText.isInteger) == true
+            written =
+                isPlain
+                ? element.withNumberText { buffer.scalar($0, shape.kind, format) }
+                : buffer.converted(element.number?.canonicalText ?? "", shape.kind, format)
+        case .bool: written = buffer.converted(element.bool == true ? "true" : "false", shape.kind, format)
+        case .null, .array, .object: throw wrong(number, element)
         }
-        if shape.kind == .boolean, element.kind == .number { throw wrong(shape, element) }
-        switch ScalarText.convert(text, shape.kind, format ?? shape.timestampFormat ?? .unixTimestamp) {
-        case .json(let json): buffer.raw(json)
-        case .text: buffer.string(text)
+        switch written {
+        case .yes: return true
         case .absent: return false
-        case .invalid: throw wrong(shape, element)
+        case .invalid, nil: throw wrong(number, element)
         }
-        return true
     }
 }
 

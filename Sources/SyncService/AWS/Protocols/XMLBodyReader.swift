@@ -16,14 +16,17 @@ final class XMLBodyReader {
     }
 
     private let model: ServiceModel
+    private let table: ShapeTable
     private let tree: ItemTree?
     private let root: Root
     private let shape: Int
     private let outputNode: Int
+    /// How many elements are open around a member of the output.
+    private let topDepth: Int
     private var parser: xmlParserCtxtPtr?
     private var buffer = CanonicalBuffer()
     private var frames: [Frame] = []
-    private var text: [UInt8] = []
+    private var text = ByteStack()
     private var fault: AWSError?
     private var children = 0
     private var knownChildren = 0
@@ -34,16 +37,20 @@ final class XMLBodyReader {
     private(set) var rootName = ""
     private(set) var rootClosed = false
 
+    /// An open element.
     private struct Frame {
-        enum Kind { case envelope, structure, list, map, entry, scalar, skipped }
+        enum Kind { case envelope, structure, list, map, entry, key, scalar, skipped }
         var kind: Kind
-        var shape: Int
-        /// Where it goes in the structure around it; of an entry's children, 0 the key and 1 the value.
-        var order: Int
         var form = CanonicalBuffer.Form.value
         var format: TimestampFormat?
+        var shape: Int32
+        /// Where it goes in the structure around it; of an entry's children, 0 the key and 1 the value.
+        var order: Int32
+        var node = Int32(ItemTree.off)
+        /// Where it begins, its key included.
+        var start: Int
+        /// Where its value begins.
         var mark: CanonicalBuffer.Mark
-        var node = ItemTree.off
     }
 
     private static let depthLimit = 128
@@ -53,10 +60,13 @@ final class XMLBodyReader {
     /// - Parameter node: Where in `tree` the output begins: below its root if a payload is read.
     init(model: ServiceModel, shape: Int, root: Root, tree: ItemTree?, node: Int = 0) {
         self.model = model
+        table = model.table
         self.shape = shape
         self.root = root
         self.tree = tree
         outputNode = tree == nil ? ItemTree.off : node
+        topDepth = root == .output ? 1 : 2
+        frames.reserveCapacity(16)
         var handlers = xmlSAXHandler()
         handlers.initialized = UInt32(XML_SAX2_MAGIC)
         handlers.startElementNs = xmlStart
@@ -92,8 +102,8 @@ final class XMLBodyReader {
         if children > 0, knownChildren == 0, !model.shapes[shape].members.isEmpty {
             throw AWSError(.malformed("the reply's XML, \(rootName), is not the operation's output"))
         }
-        if buffer.bytes.isEmpty { buffer.raw("{}") }
-        return buffer.bytes
+        if buffer.isEmpty { buffer.raw("{}") }
+        return buffer.bytes()
     }
 
     private func parse(_ bytes: UnsafePointer<UInt8>?, _ count: Int, isLast: Bool) throws(AWSError) {
@@ -127,15 +137,15 @@ final class XMLBodyReader {
         if frames.count >= Self.depthLimit {
             return fail(AWSError(.malformed("the reply's XML has more than \(Self.depthLimit) levels")))
         }
-        text.removeAll(keepingCapacity: true)
+        text.cut(to: 0)
         guard let parent = frames.last else { return startRoot(name, attributes) }
         switch parent.kind {
         case .envelope: startInEnvelope(name, attributes)
         case .structure: startMember(name, parent, attributes)
         case .list: startElement(of: parent, attributes)
-        case .map: push(.entry, shape: parent.shape, order: 0)
+        case .map: push(.entry, shape: parent.shape)
         case .entry: startEntryPart(name, parent, attributes)
-        case .scalar, .skipped: push(.skipped, shape: 0, order: 0)
+        case .key, .scalar, .skipped: push(.skipped)
         }
     }
 
@@ -147,87 +157,108 @@ final class XMLBodyReader {
             return fail(AWSError(.malformed("the reply's XML is \(rootName), not the operation's output")))
         }
         switch root {
-        case .wrapped: push(.envelope, shape: 0, order: 0)
-        case .output: open(shape, order: 0, format: nil, node: outputNode, attributes)
+        case .wrapped: push(.envelope)
+        case .output: open(Int32(shape), format: nil, node: outputNode, attributes)
         case .text(let member):
-            let mark = buffer.mark()
-            frames.append(Frame(kind: .structure, shape: shape, order: 0, mark: mark))
-            let of = model.shapes[shape].members[member]
-            open(of.shape, order: member, format: of.timestampFormat, node: ItemTree.off, attributes)
+            push(.structure, shape: Int32(shape))
+            buffer.openStructure()
+            openMember(member, of: shape, node: ItemTree.off, attributes)
         }
     }
 
     private func startInEnvelope(_ name: UnsafeBufferPointer<UInt8>, _ attributes: Attributes) {
         guard case .wrapped(let wrapper) = root, !sawOutput, String(decoding: name, as: UTF8.self) == wrapper else {
-            return push(.skipped, shape: 0, order: 0)
+            return push(.skipped)
         }
         sawOutput = true
-        open(shape, order: 0, format: nil, node: outputNode, attributes)
+        open(Int32(shape), format: nil, node: outputNode, attributes)
     }
 
     private func startMember(_ name: UnsafeBufferPointer<UInt8>, _ parent: Frame, _ attributes: Attributes) {
-        let isTop = frames.count == (root == .output ? 1 : 2)
-        guard let index = model.shapes[parent.shape].wireNames.find(name) else {
+        let isTop = frames.count == topDepth
+        let index = table.find(name, in: Int(parent.shape))
+        guard index >= 0 else {
             if isTop, !Self.envelopeNames.contains(String(decoding: name, as: UTF8.self)) { children += 1 }
-            return push(.skipped, shape: 0, order: 0)
+            return push(.skipped)
         }
         if isTop {
             children += 1
             knownChildren += 1
         }
-        // Fields one by one: a whole member would be copied with its names.
-        let target = model.shapes[parent.shape].members[index].shape
-        let format = model.shapes[parent.shape].members[index].timestampFormat
-        let node = tree?.member(index, of: parent.node) ?? ItemTree.off
-        let isFlat = model.shapes[parent.shape].members[index].isFlattened || model.shapes[target].isFlattened
-        if isFlat, model.shapes[target].kind == .list, let element = model.shapes[target].element {
+        let node = parent.node < 0 ? ItemTree.off : tree?.member(index, of: Int(parent.node)) ?? ItemTree.off
+        openMember(index, of: Int(parent.shape), node: node, attributes)
+    }
+
+    private func openMember(_ index: Int, of structure: Int, node: Int, _ attributes: Attributes) {
+        let member = table.member(index, of: structure)
+        let target = table.entries[Int(member.shape)]
+        let isFlat = member.isFlattened || target.isFlattened
+        if isFlat, target.kind == .list, target.element.shape >= 0 {
+            let inner = node < 0 ? ItemTree.off : tree?.element(of: node) ?? ItemTree.off
             open(
-                element.shape, order: index, form: .flattenedItem, format: element.timestampFormat,
-                node: tree?.element(of: node) ?? ItemTree.off, attributes)
-        } else if isFlat, model.shapes[target].kind == .map {
-            push(.entry, shape: target, order: index, form: .flattenedEntry)
+                target.element.shape, order: index, form: .flattenedItem, format: target.element.format, node: inner,
+                attributes)
+        } else if isFlat, target.kind == .map {
+            push(.entry, shape: member.shape, order: index, form: .flattenedEntry)
         } else {
-            open(target, order: index, format: format, node: node, attributes)
+            let start = buffer.count
+            table.withText(member.jsonKey) { buffer.raw($0) }
+            open(member.shape, order: index, format: member.format, node: node, start: start, attributes)
         }
     }
 
     private func startElement(of list: Frame, _ attributes: Attributes) {
-        guard let target = model.shapes[list.shape].element?.shape else { return push(.skipped, shape: 0, order: 0) }
-        open(
-            target, order: 0, format: model.shapes[list.shape].element?.timestampFormat,
-            node: tree?.element(of: list.node) ?? ItemTree.off, attributes)
+        let element = table.entries[Int(list.shape)].element
+        guard element.shape >= 0 else { return push(.skipped) }
+        let node = list.node < 0 ? ItemTree.off : tree?.element(of: Int(list.node)) ?? ItemTree.off
+        open(element.shape, format: element.format, node: node, attributes)
     }
 
     private func startEntryPart(_ name: UnsafeBufferPointer<UInt8>, _ entry: Frame, _ attributes: Attributes) {
-        let map = model.shapes[entry.shape]
-        let part = String(decoding: name, as: UTF8.self)
-        if let key = map.key, part == key.locationName ?? "key" {
-            open(key.shape, order: 0, format: nil, node: ItemTree.off, attributes)
-        } else if let value = map.element, part == value.locationName ?? "value" {
-            open(value.shape, order: 1, format: value.timestampFormat, node: ItemTree.off, attributes)
+        let map = table.entries[Int(entry.shape)]
+        if map.key.shape >= 0, table.isEqual(map.key.name, name) {
+            // A key is text whatever its shape says.
+            push(.key, shape: map.key.shape)
+        } else if map.element.shape >= 0, table.isEqual(map.element.name, name) {
+            open(map.element.shape, order: 1, format: map.element.format, node: ItemTree.off, attributes)
         } else {
-            push(.skipped, shape: 0, order: 0)
+            push(.skipped)
         }
     }
 
-    private func push(_ kind: Frame.Kind, shape: Int, order: Int, form: CanonicalBuffer.Form = .value) {
-        frames.append(Frame(kind: kind, shape: shape, order: order, form: form, mark: buffer.mark()))
+    private func push(
+        _ kind: Frame.Kind, shape: Int32 = 0, order: Int = 0, form: CanonicalBuffer.Form = .value
+    ) {
+        frames.append(
+            Frame(kind: kind, form: form, shape: shape, order: Int32(order), start: buffer.count, mark: buffer.mark()))
     }
 
+    /// - Parameter start: Where its key was written; nil: it has none.
     private func open(
-        _ number: Int, order: Int, form: CanonicalBuffer.Form = .value, format: TimestampFormat?, node: Int,
-        _ attributes: Attributes
+        _ number: Int32, order: Int = 0, form: CanonicalBuffer.Form = .value, format: TimestampFormat?, node: Int,
+        start: Int? = nil, _ attributes: Attributes
     ) {
-        let kind: Frame.Kind =
-            switch model.shapes[number].kind {
-            case .structure: .structure
-            case .list: .list
-            case .map: .map
-            default: .scalar
-            }
+        let mark = buffer.mark()
+        let kind: Frame.Kind
+        switch table.entries[Int(number)].kind {
+        case .structure:
+            kind = .structure
+            buffer.openStructure()
+        case .list:
+            kind = .list
+            buffer.openList()
+        case .map:
+            kind = .map
+            buffer.openMap()
+        default: kind = .scalar
+        }
         frames.append(
-            Frame(kind: kind, shape: number, order: order, form: form, format: format, mark: buffer.mark(), node: node))
-        if kind == .structure, attributes.count > 0 { read(attributes, number) }
+            Frame(
+                kind: kind, form: form, format: format, shape: number, order: Int32(order), node: Int32(node),
+                start: start ?? mark.start, mark: mark))
+        if kind == .structure, attributes.count > 0, table.entries[Int(number)].hasAttributes {
+            read(attributes, Int(number))
+        }
     }
 
     /// Members that are attributes (`xsi:type` of an S3 grantee).
@@ -235,68 +266,74 @@ final class XMLBodyReader {
         for (index, member) in model.shapes[number].members.enumerated() where member.isAttribute {
             guard let value = attributes.value(member.wireName) else { continue }
             let mark = buffer.mark()
+            table.withText(table.member(index, of: number).jsonKey) { buffer.raw($0) }
             buffer.string(value)
-            buffer.note(order: index, since: mark)
+            buffer.note(order: index, since: mark.start)
         }
     }
 
     fileprivate func append(_ bytes: UnsafeBufferPointer<UInt8>) {
-        if frames.last?.kind == .scalar { text.append(contentsOf: bytes) }
+        guard let kind = frames.last?.kind, kind == .scalar || kind == .key else { return }
+        text.append(bytes)
     }
 
     fileprivate func end() {
         guard fault == nil, let frame = frames.popLast() else { return }
         var keyLength = 0
+        var isWritten = true
         switch frame.kind {
-        case .envelope, .skipped: break
-        case .structure: buffer.closeStructure(frame.mark, members: model.shapes[frame.shape].members)
-        case .list: buffer.closeList(frame.mark)
+        case .envelope, .skipped: isWritten = false
+        case .structure: buffer.closeStructure(frame.mark, table, shape: Int(frame.shape))
+        case .list: buffer.closeList()
         case .map: buffer.closeMap(frame.mark)
         case .entry:
             guard let length = buffer.closeEntry(frame.mark) else { return }
             keyLength = length
-        case .scalar: guard scalar(frame) else { return closeRootIfLast() }
+        case .key:
+            buffer.string(text.all)
+            text.cut(to: 0)
+        case .scalar: isWritten = scalar(frame)
         }
-        if frame.kind != .skipped, frame.kind != .envelope { place(frame, keyLength) }
+        if isWritten { place(frame, keyLength) }
         closeRootIfLast()
     }
 
     private func closeRootIfLast() {
-        if case .text = root, frames.count == 1, let outer = frames.popLast() {
-            buffer.closeStructure(outer.mark, members: model.shapes[outer.shape].members)
+        if frames.count == 1, case .text = root, let outer = frames.popLast() {
+            buffer.closeStructure(outer.mark, table, shape: Int(outer.shape))
         }
         if frames.isEmpty { rootClosed = true }
     }
 
     private func place(_ frame: Frame, _ keyLength: Int) {
-        if tree?.isItem(frame.node) == true {
-            items.append(wrapped(buffer.slice(frame.mark)))
+        if frame.node > 0, tree?.isItem(Int(frame.node)) == true {
+            items.append(wrapped(buffer.bytes(since: frame.mark)))
             buffer.discard(frame.mark)
             return
         }
-        guard let parent = frames.last, parent.kind != .envelope else { return }
-        buffer.note(order: frame.order, since: frame.mark, form: frame.form, keyLength: keyLength)
+        switch frames.last?.kind {
+        case .list: buffer.noteItem()
+        case .entry: buffer.notePart(isKey: frame.kind == .key, since: frame.mark)
+        case .structure, .map:
+            buffer.note(order: Int(frame.order), since: frame.start, form: frame.form, keyLength: keyLength)
+        case .envelope, .key, .scalar, .skipped, nil: break
+        }
     }
 
-    /// False where nothing is there to be noted.
+    /// False where nothing is there to be noted; its key then goes too.
     private func scalar(_ frame: Frame) -> Bool {
-        defer { text.removeAll(keepingCapacity: true) }
-        let kind = model.shapes[frame.shape].kind
-        if kind == .string {
-            text.withUnsafeBufferPointer { buffer.string($0) }
-            return true
+        let shape = table.entries[Int(frame.shape)]
+        let written = buffer.scalar(text.all, shape.kind, frame.format ?? shape.format ?? .iso8601)
+        if written == .invalid {
+            let name = model.shapes[Int(frame.shape)].name
+            let start = String(decoding: text.all, as: UTF8.self).prefix(40)
+            fail(AWSError(.malformed("\(name): \"\(start)\" is no \(shape.kind)")))
         }
-        let written = String(decoding: text, as: UTF8.self)
-        switch ScalarText.convert(written, kind, frame.format ?? model.shapes[frame.shape].timestampFormat ?? .iso8601)
-        {
-        case .json(let json): buffer.raw(json)
-        case .text: buffer.string(written)
-        case .absent: return false
-        case .invalid:
-            fail(AWSError(.malformed("\(model.shapes[frame.shape].name): \"\(written.prefix(40))\" is no \(kind)")))
-            return false
+        text.cut(to: 0)
+        if written != .yes {
+            buffer.discard(CanonicalBuffer.Mark(start: frame.start, fieldBase: frame.mark.fieldBase))
         }
-        return true
+        return written == .yes
     }
 }
 
@@ -322,8 +359,9 @@ struct Attributes {
 
 // libxml2 calls these with the reader as its context; the reader outlives the parser that it owns.
 
-private func reader(_ context: UnsafeMutableRawPointer?) -> XMLBodyReader? {
-    context.map { Unmanaged<XMLBodyReader>.fromOpaque($0).takeUnretainedValue() }
+private func withReader(_ context: UnsafeMutableRawPointer?, _ body: (XMLBodyReader) -> Void) {
+    guard let context else { return }
+    Unmanaged<XMLBodyReader>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
 }
 
 private func xmlStart(
@@ -333,19 +371,19 @@ private func xmlStart(
 ) {
     guard let name else { return }
     let bytes = UnsafeBufferPointer(start: name, count: Int(xmlStrlen(name)))
-    reader(context)?.start(bytes, Attributes(pointer: attributes, count: Int(count)))
+    withReader(context) { $0.start(bytes, Attributes(pointer: attributes, count: Int(count))) }
 }
 
 private func xmlEnd(
     _ context: UnsafeMutableRawPointer?, _: UnsafePointer<xmlChar>?, _: UnsafePointer<xmlChar>?,
     _: UnsafePointer<xmlChar>?
-) { reader(context)?.end() }
+) { withReader(context) { $0.end() } }
 
 private func xmlText(_ context: UnsafeMutableRawPointer?, _ text: UnsafePointer<xmlChar>?, _ count: Int32) {
-    reader(context)?.append(UnsafeBufferPointer(start: text, count: Int(count)))
+    withReader(context) { $0.append(UnsafeBufferPointer(start: text, count: Int(count))) }
 }
 
 private func xmlDoctype(
     _ context: UnsafeMutableRawPointer?, _: UnsafePointer<xmlChar>?, _: UnsafePointer<xmlChar>?,
     _: UnsafePointer<xmlChar>?
-) { reader(context)?.fail(AWSError(.malformed("the reply's XML has a document type"))) }
+) { withReader(context) { $0.fail(AWSError(.malformed("the reply's XML has a document type"))) } }

@@ -69,15 +69,15 @@ struct ModelDecoder {
         return shape
     }
 
-    private func wireNames(_ shape: Shape, _ shapes: [Shape], isXML: Bool) -> NameTable {
-        var names: [(String, Int)] = []
+    private func wireNames(_ shape: Shape, _ shapes: [Shape], isXML: Bool) -> [(name: String, member: Int)] {
+        var names: [(name: String, member: Int)] = []
         for (index, member) in shape.members.enumerated() where member.location == nil {
             let target = shapes[member.shape]
             // A flattened list may name its elements itself.
             let own = isXML && target.kind == .list && (target.isFlattened || member.isFlattened)
             names.append((own ? target.element?.locationName ?? member.wireName : member.wireName, index))
         }
-        return NameTable(names)
+        return names
     }
 
     private func member(_ name: String, _ value: JSONValue, _ owner: String) throws(CatalogueError) -> Shape.Member {

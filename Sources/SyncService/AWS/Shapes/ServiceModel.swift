@@ -39,6 +39,8 @@ final class ServiceModel: Sendable {
     let endpoints: Endpoints
     let operations: [String: Operation]
     let shapes: [Shape]
+    /// The same, for reading replies.
+    let table: ShapeTable
 
     init(
         name: String, serviceID: String, apiVersion: String, endpointPrefix: String, wireProtocol: WireProtocol,
@@ -58,6 +60,7 @@ final class ServiceModel: Sendable {
         self.endpoints = endpoints
         self.operations = operations
         self.shapes = shapes
+        table = ShapeTable(shapes)
     }
 
     struct Operation: Sendable {

@@ -10,8 +10,8 @@ struct Shape: Sendable {
     var kind: Kind
     /// Of a structure, sorted by the bytes of their names: that is the order of canonical JSON.
     var members: [Member] = []
-    /// A structure's members by their name on the wire (XML element, JSON key).
-    var wireNames = NameTable()
+    /// The members that are in a body, by their name on the wire (XML element, JSON key).
+    var wireNames: [(name: String, member: Int)] = []
     /// Names that must be given in an input.
     var required: [String] = []
     /// Of a structure: the member that is the HTTP body.
@@ -61,48 +61,3 @@ struct Shape: Sendable {
 
 /// How a time is written on the wire.
 enum TimestampFormat: String, Sendable { case iso8601, rfc822, unixTimestamp }
-
-/// Finds a small number by a name's bytes without making a String: an XML reply has some 100,000 of them.
-struct NameTable: Sendable {
-    private var slots: [(name: [UInt8], value: Int)?] = []
-    private var count = 0
-
-    init() {}
-
-    init(_ names: [(String, Int)]) {
-        var size = 4
-        while size < names.count * 2 { size *= 2 }
-        slots = Array(repeating: nil, count: size)
-        for (name, value) in names { insert(Array(name.utf8), value) }
-    }
-
-    private mutating func insert(_ name: [UInt8], _ value: Int) {
-        var slot = name.withUnsafeBufferPointer { Self.hash($0) } & (slots.count - 1)
-        while let taken = slots[slot] {
-            if taken.name == name { return }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        slots[slot] = (name, value)
-    }
-
-    func find(_ name: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard !slots.isEmpty else { return nil }
-        var slot = Self.hash(name) & (slots.count - 1)
-        while let taken = slots[slot] {
-            if taken.name.count == name.count, taken.name.elementsEqual(name) { return taken.value }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        return nil
-    }
-
-    func find(_ name: String) -> Int? {
-        var name = name
-        return name.withUTF8 { find($0) }
-    }
-
-    private static func hash(_ name: UnsafeBufferPointer<UInt8>) -> Int {
-        var hash: UInt32 = 2_166_136_261
-        for byte in name { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-        return Int(truncatingIfNeeded: hash ^ (hash >> 15)) & 0x7FFF_FFFF
-    }
-}

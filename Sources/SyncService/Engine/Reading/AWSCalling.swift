@@ -7,11 +7,24 @@ protocol AWSCalling: Sendable {
         _ service: String, _ operation: String, region: String, _ parameters: JSONValue
     ) async throws(AWSError) -> JSONValue
 
+    /// The same as canonical JSON.
+    func output(
+        _ service: String, _ operation: String, region: String, _ parameters: JSONValue
+    ) async throws(AWSError) -> [UInt8]
+
     /// A listing, page by page.
     func list(
         _ service: String, _ operation: String, region: String, _ parameters: JSONValue, items: ItemsPlan,
         onPage: @escaping @Sendable (AWSPage) async throws(AWSError) -> Void
     ) async throws(AWSError)
+}
+
+extension AWSCalling {
+    func output(
+        _ service: String, _ operation: String, region: String, _ parameters: JSONValue
+    ) async throws(AWSError) -> [UInt8] {
+        try await call(service, operation, region: region, parameters).bytes(canonical: true)
+    }
 }
 
 /// The client under an account's credentials.
@@ -28,6 +41,15 @@ struct AccountCalls: AWSCalling {
             service: service, operation: operation, region: region, parameters: parameters, credentials: credentials,
             account: account
         ).value()
+    }
+
+    func output(
+        _ service: String, _ operation: String, region: String, _ parameters: JSONValue
+    ) async throws(AWSError) -> [UInt8] {
+        try await client.call(
+            service: service, operation: operation, region: region, parameters: parameters, credentials: credentials,
+            account: account
+        ).output
     }
 
     /// One operation's output, the first page alone, with what says whether more follows.

@@ -4,7 +4,7 @@ extension CatalogueReader {
     func finish(
         _ item: ListedItem, chosen: RegionChoice
     ) async throws(ReadFailure) -> ItemOutcome {
-        if let owner = type.identity.owner?.first(in: item.item)?.string,
+        if let owner = type.identity.owner.flatMap({ item.item.first(at: $0) })?.string,
             !chosen.keeps(itemOf: owner, listedIn: scope.region)
         {
             return .elsewhere
@@ -28,7 +28,7 @@ extension CatalogueReader {
         _ enrichment: ResourceType.Enrichment, to asset: inout AssetInProgress
     ) async throws(ReadFailure) -> Bool {
         guard asset.templates.holds(enrichment.conditions, of: asset.templates.asset) else {
-            asset.set(enrichment.name, .null)
+            asset.set(enrichment.name, Self.null)
             return true
         }
         let templates = asset.templates
@@ -40,7 +40,7 @@ extension CatalogueReader {
         }
         switch answer {
         case .output(let output): asset.set(enrichment.name, output)
-        case .absent: asset.set(enrichment.name, .null)
+        case .absent: asset.set(enrichment.name, Self.null)
         case .gone: return false
         case .cancelled: throw .cancelled
         case .gap(let code, let message): asset.fail(enrichment.name, code: code, message: message)
@@ -48,8 +48,11 @@ extension CatalogueReader {
         return true
     }
 
+    private static let null = Array("null".utf8)
+
+    /// What a call gave, as canonical JSON.
     private enum Answer {
-        case output(JSONValue)
+        case output([UInt8])
         case absent
         case gone
         case cancelled
@@ -68,13 +71,13 @@ extension CatalogueReader {
         do throws(AWSError) {
             guard enrichment.per == .region else {
                 return .output(
-                    try await calls.call(enrichment.service, enrichment.operation, region: region, parameters))
+                    try await calls.output(enrichment.service, enrichment.operation, region: region, parameters))
             }
             let calls = calls
             let output = try await shared.output(of: enrichment.name) { () async throws(AWSError) in
                 try await calls.call(enrichment.service, enrichment.operation, region: region, parameters)
             }
-            return .output(matched(output, enrichment, templates.asset))
+            return .output(matched(output, enrichment, templates.asset).bytes(canonical: true))
         } catch {
             if case .cancelled = error.kind { return .cancelled }
             if enrichment.absent.contains(error.code) { return .absent }
@@ -90,20 +93,20 @@ extension CatalogueReader {
         if let head = path.head, templates.failed.contains(head) {
             return .gap(code: "Parapet.Dependency", message: "\(head), which it depends on, was not answered")
         }
-        let found = path.values(in: templates.asset)
+        let found = templates.asset.values(at: path)
         // The path may name the list or, with `[]` at its end, the elements.
         let elements = found.count == 1 ? found[0].array ?? found : found
-        var outputs: [JSONValue] = []
+        var outputs: [[UInt8]] = []
         for element in elements where !element.isNull {
             var templates = templates
             templates.each = element
             switch await answer(enrichment, templates) {
             case .output(let output): outputs.append(output)
-            case .absent: outputs.append(.null)
+            case .absent: outputs.append(Self.null)
             case let other: return other
             }
         }
-        return .output(["items": .array(outputs)])
+        return .output(Array("{\"items\":[".utf8) + outputs.joined(separator: [UInt8(ascii: ",")]) + Array("]}".utf8))
     }
 
     private func region(of enrichment: ResourceType.Enrichment, _ templates: TemplateScope) -> String {
@@ -115,10 +118,10 @@ extension CatalogueReader {
 
     /// Of a shared output's list, the elements that belong to the item.
     private func matched(
-        _ output: JSONValue, _ enrichment: ResourceType.Enrichment, _ asset: JSONValue
+        _ output: JSONValue, _ enrichment: ResourceType.Enrichment, _ asset: CanonicalObject
     ) -> JSONValue {
         guard let match = enrichment.match else { return output }
-        let wanted = match.item.first(in: asset)
+        let wanted = asset.first(at: match.item)
         var list = match.list
         if list.steps.last == .elements { list.steps.removeLast() }
         var output = output
@@ -146,11 +149,14 @@ extension CatalogueReader {
         if asset.region != Scope.global { asset.templates.region = asset.region }
     }
 
+    private static let masked = JSONValue.string(Redactor.mask).bytes()
+
     private func identified(_ asset: AssetInProgress) -> ItemOutcome {
         var asset = asset
         for path in type.jsonText {
-            path.update(&asset.templates.asset) { value in
-                value.string.flatMap { EmbeddedJSON.document(Array($0.utf8)) } ?? value
+            asset.templates.asset.replace(at: path) { value in
+                guard let text = (try? JSONValue(parsing: Array(value)))?.string else { return nil }
+                return EmbeddedJSON.document(Array(text.utf8))?.bytes(canonical: true)
             }
         }
         guard let id = asset.text(type.identity.id), let arn = asset.text(type.identity.arn) else {
@@ -159,17 +165,17 @@ extension CatalogueReader {
                     .other, code: "Parapet.MalformedResponse", message: "an item has no id or ARN",
                     operation: operation))
         }
-        let tags = type.identity.tags.flatMap { $0.first(in: asset.templates.asset) }.map(TagText.tags) ?? [:]
+        let tags = type.identity.tags.flatMap { asset.templates.asset.first(at: $0) }.map(TagText.tags) ?? [:]
         let name = type.identity.name.flatMap { asset.text($0) } ?? tags["Name"] ?? id
         var configuration = asset.templates.asset
-        for drop in type.drop { drop.path.update(&configuration) { _ in drop.masks ? .string(Redactor.mask) : nil } }
-        for path in type.unordered {
-            path.update(&configuration) { value in
-                guard let items = value.array, items.count > 1 else { return value }
-                let sorted = items.map { (key: $0.text(canonical: true), value: $0) }.sorted { $0.key < $1.key }
-                return .array(sorted.map(\.value))
+        for drop in type.drop {
+            if drop.masks {
+                configuration.replace(at: drop.path) { _ in Self.masked }
+            } else {
+                configuration.remove(at: drop.path)
             }
         }
+        for path in type.unordered { configuration.sortLists(at: path) }
         return .asset(
             ObservedAsset(
                 id: id, arn: arn, name: name, region: asset.region, tags: tags, configuration: configuration,
@@ -191,11 +197,8 @@ struct AssetInProgress {
         region = scopeRegion
     }
 
-    mutating func set(_ name: String, _ value: JSONValue) {
-        guard var object = templates.asset.object else { return }
-        object[name] = value
-        templates.asset = .object(object)
-    }
+    /// - Parameter value: Canonical JSON.
+    mutating func set(_ name: String, _ value: [UInt8]) { templates.asset.set(name, value) }
 
     mutating func fail(_ name: String, code: String, message: String) {
         templates.failed.insert(name)

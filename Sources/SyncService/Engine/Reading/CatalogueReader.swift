@@ -45,7 +45,7 @@ struct CatalogueReader: ScopeReader {
         // Failures of what was done with the items come through the client as they are.
         if let inner = InnerFailure.current(error) { throw inner }
         if type.list.absent.contains(error.code) {
-            if type.list.singleton { try await onItems([ListedItem(item: [:], parent: owner)]) }
+            if type.list.singleton { try await onItems([ListedItem(item: .empty, parent: owner)]) }
             return true
         }
         if owner != nil && type.list.gone.contains(error.code) { return true }
@@ -72,7 +72,8 @@ struct CatalogueReader: ScopeReader {
         guard case .value(let filled) = templates.fill(.object(parameters)) else {
             throw AWSError(.request("a parameter of \(operation) could not be filled in"))
         }
-        let take: @Sendable ([JSONValue]) async throws(AWSError) -> Void = { [templates] items async throws(AWSError) in
+        let take: @Sendable ([CanonicalObject]) async throws(AWSError) -> Void = {
+            [templates] items async throws(AWSError) in
             let kept = items.compactMap { item in listed(item, owner, templates) }
             do throws(ReadFailure) { try await onItems(kept) } catch { throw InnerFailure.wrap(error) }
         }
@@ -80,10 +81,10 @@ struct CatalogueReader: ScopeReader {
             try await calls.list(
                 type.list.service, type.list.operation, region: region, filled, items: type.list.items
             ) { page async throws(AWSError) in
-                // A tree is several times its text: where no calls follow that could be made side by side, few at once.
-                let step = makesCalls ? max(1, page.items.count) : Self.treesAtOnce
+                // Where no calls follow that could be made side by side, few at once.
+                let step = makesCalls ? max(1, page.items.count) : Self.itemsAtOnce
                 for start in stride(from: 0, to: page.items.count, by: step) {
-                    try await take(try Self.trees(page.items[start..<min(start + step, page.items.count)]))
+                    try await take(try Self.objects(page.items[start..<min(start + step, page.items.count)]))
                 }
                 if page.items.isEmpty { try await take([]) }
             }
@@ -93,30 +94,31 @@ struct CatalogueReader: ScopeReader {
         }
     }
 
-    private static let treesAtOnce = 32
+    private static let itemsAtOnce = 32
 
-    private static func trees(_ items: ArraySlice<[UInt8]>) throws(AWSError) -> [JSONValue] {
-        var trees: [JSONValue] = []
+    private static func objects(_ items: ArraySlice<[UInt8]>) throws(AWSError) -> [CanonicalObject] {
+        var objects: [CanonicalObject] = []
+        objects.reserveCapacity(items.count)
         for bytes in items {
-            do { trees.append(try JSONValue(parsing: bytes)) } catch {
-                throw AWSError(.malformed("an item is no JSON: \(error)"))
+            guard let object = CanonicalObject(canonical: bytes) else {
+                throw AWSError(.malformed("an item is no object"))
             }
+            objects.append(object)
         }
-        return trees
+        return objects
     }
 
     /// An item with what it takes over from its parent; nil where the entry leaves it out.
-    private func listed(_ item: JSONValue, _ owner: JSONValue?, _ templates: TemplateScope) -> ListedItem? {
-        guard var object = item.object else { return nil }
+    private func listed(_ item: CanonicalObject, _ owner: JSONValue?, _ templates: TemplateScope) -> ListedItem? {
+        var item = item
         for (name, template) in type.list.carryFromParent {
-            if case .value(let value) = template.fill(templates.read) { object[name] = value }
+            if case .value(let value) = template.fill(templates.read) { item.set(name, value.bytes(canonical: true)) }
         }
-        let item = JSONValue.object(object)
         return templates.holds(type.list.conditions, of: item) ? ListedItem(item: item, parent: owner) : nil
     }
 
     /// The rows of a report that is CSV text in base64.
-    private func tableRows(of output: JSONValue) throws(AWSError) -> [JSONValue] {
+    private func tableRows(of output: JSONValue) throws(AWSError) -> [CanonicalObject] {
         var output = output
         for member in type.list.csv {
             guard let text = output[member]?.string, let bytes = Base64.bytes(text, .json),
@@ -126,10 +128,10 @@ struct CatalogueReader: ScopeReader {
             output = .object(object)
         }
         return type.list.items.paths.flatMap { path in
-            path.values(in: output).map { row in
-                guard var object = row.object else { return row }
+            path.values(in: output).compactMap { row in
+                guard var object = row.object else { return nil }
                 for (name, source) in type.list.items.carry { object[name] = source.first(in: output) }
-                return .object(object)
+                return CanonicalObject(object)
             }
         }
     }

@@ -7,7 +7,7 @@ struct TemplateScope: Sendable {
     var region: String
     var parent: JSONValue?
     /// The asset's configuration so far.
-    var asset: JSONValue = .null
+    var asset = CanonicalObject.empty
     var each: JSONValue?
     /// Enrichments that failed.
     var failed: Set<String> = []
@@ -28,7 +28,7 @@ struct TemplateScope: Sendable {
         case "each": return Self.outcome(each.flatMap { FieldPath(steps: Array(path.steps.dropFirst())).first(in: $0) })
         case let head?:
             if failed.contains(head) { return .failed(head) }
-            return Self.outcome(path.first(in: asset))
+            return Self.outcome(asset.first(at: path))
         case nil: return .absent
         }
     }
@@ -43,7 +43,9 @@ struct TemplateScope: Sendable {
         switch parameters {
         case .null, .bool, .number: return .value(parameters)
         case .string(let text):
-            guard let template = Template(text) else { return .value(parameters) }
+            guard text.utf8.contains(where: Template.isBrace), let template = Template(text) else {
+                return .value(parameters)
+            }
             return template.fill(read)
         case .array(let items):
             var filled: [JSONValue] = []
@@ -63,9 +65,9 @@ struct TemplateScope: Sendable {
     }
 
     /// Whether all conditions hold. A missing member is in no list.
-    func holds(_ conditions: [ResourceType.Condition], of value: JSONValue) -> Bool {
+    func holds(_ conditions: [ResourceType.Condition], of value: CanonicalObject) -> Bool {
         conditions.allSatisfy { condition in
-            let found = condition.path.first(in: value)
+            let found = value.first(at: condition.path)
             let isMember = condition.values.contains { wanted in
                 guard case .value(let wanted) = fill(wanted) else { return false }
                 return wanted == found

@@ -90,7 +90,7 @@ extension IntegrationTests {
         try await Laboratory.run { lab in
             let stack = """
                 import boto3
-                aws = boto3.client("cloudformation", endpoint_url="\(lab.emulator.endpoint)", region_name="us-east-1",
+                aws = boto3.client("cloudformation", endpoint_url="\(lab.emulator.upstream)", region_name="us-east-1",
                     aws_access_key_id="seed", aws_secret_access_key="seed")
                 aws.create_stack(StackName="talk", TemplateBody=open("parapet-role-talk.yaml").read(), Capabilities=["CAPABILITY_NAMED_IAM"])
                 print({o["OutputKey"]: o["OutputValue"] for o in aws.describe_stacks(StackName="talk")["Stacks"][0]["Outputs"]}["RoleArn"])

@@ -9,8 +9,8 @@ public final class Emulator: Sendable {
     private let folder: String
     /// What Parapet is pointed at: the proxy.
     public let endpoint: String
-    /// The emulator itself: calls made here are not counted.
-    private let upstream: String
+    /// The emulator itself: calls made here are a test's own, neither counted nor refused.
+    public let upstream: String
 
     public static let python = Environment.value("PARAPET_PYTHON") ?? Repository.root + "/.venv/bin/python3"
 

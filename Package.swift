@@ -138,7 +138,7 @@ let suites: [Target] = [
         ["Platform", "API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit", "Storage"]),
     tests(
         "InteropTests", at: "Interop",
-        ["Crypto", "Platform", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"],
+        ["Crypto", "InteropShared", "Platform", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"],
         exclude: ["Programs", "README.md"]),
     .executableTarget(
         name: "conformance-testee", dependencies: ["Wire", "JSON", "Platform"],
@@ -169,7 +169,8 @@ let fuzzing: [Target] =
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "CProtobuf", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "Platform", "ServiceKit",
+                "CProtobuf", "COpenSSL", "Crypto", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "Platform",
+                "ServiceKit",
                 "SyncService", "AssessmentService", "TestSupport",
             ],
             path: "Tests/Fuzz/Targets", exclude: ["kinds.proto", "kinds.pb"], swiftSettings: strict),

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 export PARAPET_FUZZ=1 SWIFT_BACKTRACE=enable=no
 seconds=${FUZZ_SECONDS:-60}
 scratch=.build/fuzz
-targets=(wire json proto-json framing metadata http2 aws text)
+targets=(wire json proto-json framing metadata http2 http2-client certificate aws text)
 
 replay=false
 if [ "${1:-}" = --replay ]; then

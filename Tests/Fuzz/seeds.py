@@ -6,6 +6,8 @@ import gzip
 import json
 import pathlib
 import struct
+import subprocess
+import tempfile
 
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 
@@ -133,6 +135,73 @@ def http2():
     write("http2", "http1", b"\3GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 
 
+def http2_client():
+    def block(*fields):
+        return b"".join(b"\0" + bytes([len(n)]) + n.encode() + bytes([len(v)]) + v.encode() for n, v in fields)
+
+    def short(kind, flags, stream, payload=b""):
+        return bytes([kind, flags, stream, len(payload)]) + payload
+
+    begin = block((":status", "200"), ("content-type", "application/grpc"))
+    packed = block((":status", "200"), ("content-type", "application/grpc"), ("grpc-encoding", "gzip"))
+    ended = block(("grpc-status", "0"), ("x-trailer-bin", "AP8"))
+    failed = block((":status", "200"), ("content-type", "application/grpc"), ("grpc-status", "14"),
+                   ("grpc-message", "no%20room"), ("grpc-retry-pushback-ms", "5"))
+    empty = b"\0\0\0\0\0"
+    answers = b"".join(short(1, 4, i, begin) + short(0, 0, i, empty) + short(1, 5, i, ended) for i in (1, 3, 5))
+    write("http2-client", "answers", b"\0" + answers)
+    write("http2-client", "streams", b"\0" + b"".join(
+        short(1, 4, i, begin) + short(0, 0, i, empty * 3 + b"\0\0\0\0\2\x0a") + short(0, 0, i, b"\0") for i in (1, 3, 5)))
+    write("http2-client", "gzip", b"\0" + b"".join(
+        short(1, 4, i, packed) + short(0, 0, i, b"\1\0\0\0\x18" + gzip.compress(b"\x0a\2a1", mtime=0))
+        + short(1, 5, i, ended) for i in (1, 3, 5)))
+    write("http2-client", "failures", b"\0" + b"".join(short(1, 5, i, failed) for i in (1, 3, 5)))
+    write("http2-client", "http", b"\0" + b"".join(short(1, 5, i, block((":status", "503"))) for i in (1, 3, 5)))
+    write("http2-client", "informational", b"\0" + short(1, 4, 1, block((":status", "103"))) + answers)
+    write("http2-client", "resets", b"\0" + b"".join(short(3, 0, i, bytes([0, 0, 0, i + 2])) for i in (1, 3, 5)))
+    write("http2-client", "goaway", b"\0" + short(1, 4, 1, begin) + short(7, 0, 0, b"\0\0\0\1\0\0\0\0bye") + answers)
+    write("http2-client", "control", b"\0" + short(6, 0, 0, b"12345678") + short(4, 0, 0, b"\0\3\0\0\0\1")
+          + short(4, 0, 0, b"\0\4\0\0\0\0") + short(8, 0, 0, b"\0\0\1\0") + short(5, 4, 1, b"\0\0\0\2" + begin) + answers)
+    write("http2-client", "continued", b"\0" + short(1, 0, 1, begin[:9]) + short(9, 4, 1, begin[9:]) + short(0, 1, 1, empty))
+    write("http2-client", "raw", b"\3" + b"\0\0\0\4\0\0\0\0\0" + b"\0\0\4\x08\0\0\0\0\0\0\1\0\0")
+    write("http2-client", "http1", b"\3HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+
+def certificate():
+    """Made by OpenSSL, with keys of their own: once there they stay, since others would do as well."""
+    if (CORPUS / "certificate").exists():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder)
+
+        def openssl(*words):
+            subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+        new = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "36500"]
+        openssl(*new, "-keyout", "key.pem", "-out", "own.pem", "-subj", "/CN=sync-service", "-addext",
+                "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1,URI:spiffe://parapet/sync-service,email:a@b")
+        openssl("pkey", "-in", "key.pem", "-aes256", "-passout", "pass:x", "-out", "sealed.pem")
+        openssl("ec", "-in", "key.pem", "-aes256", "-passout", "pass:x", "-out", "sealed-old.pem")
+        openssl("x509", "-in", "own.pem", "-outform", "DER", "-out", "own.der")
+        own, key, der = (path / name for name in ["own.pem", "key.pem", "own.der"])
+        own, key, der = own.read_bytes(), key.read_bytes(), der.read_bytes()
+        sealed, old = (path / "sealed.pem").read_bytes(), (path / "sealed-old.pem").read_bytes()
+    padded = key + b"\n" * (-len(key) % 8)
+    write("certificate", "pair", bytes([0, len(padded) // 8]) + padded + own)
+    padded = own + b"\n" * (-len(own) % 8)
+    write("certificate", "verify", bytes([1, len(padded) // 8]) + padded + own)
+    write("certificate", "info", b"\2" + own)
+    write("certificate", "names", b"\3" + der)
+    write("certificate", "files", b"\4" + own + key)
+    write("certificate", "sealed-key", b"\4" + own + sealed)
+    write("certificate", "sealed-key-old", b"\4" + own + old)
+    lines = own.splitlines(True)
+    header = b"Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF\n\n"
+    write("certificate", "sealed-certificate", b"\2" + lines[0] + header + b"".join(lines[1:]))
+    write("certificate", "sealed-authority", b"\4" + lines[0] + header + b"".join(lines[1:]) + key)
+    write("certificate", "nothing", b"\2-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n")
+
+
 def aws():
     ec2 = ('<?xml version="1.0"?><DescribeVpcsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r'
            "</requestId><vpcSet><item><isDefault>true</isDefault><vpcId>vpc-&#49;&amp;<![CDATA[<]]></vpcId><tagSet>"
@@ -183,5 +252,7 @@ json_texts()
 framing()
 metadata()
 http2()
+http2_client()
+certificate()
 aws()
 text()

@@ -17,6 +17,7 @@ public struct FuzzTarget: Sendable {
         FuzzTarget("wire", WireTarget.run), FuzzTarget("json", JSONTarget.run),
         FuzzTarget("proto-json", ProtoJSONTarget.run), FuzzTarget("framing", FramingTarget.run),
         FuzzTarget("metadata", MetadataTarget.run), FuzzTarget("http2", HTTP2Target.run),
+        FuzzTarget("http2-client", HTTP2ClientTarget.run), FuzzTarget("certificate", CertificateTarget.run),
         FuzzTarget("aws", AWSTarget.run), FuzzTarget("text", TextTarget.run),
     ]
 }

@@ -10,27 +10,14 @@ import Wire
 /// A server on a loop of its own, fed the bytes of a client through a socket pair: nghttp2, our session on it, the
 /// calls and their limits.
 ///
-/// An input is a first byte of choices and then either bytes as they are, or frames in short form: type, flags, stream,
-/// length in one byte each, and the payload. So most inputs get past the frame's header.
+/// An input is a first byte of choices, and bytes or frames as ``ShortFrames`` has them.
 enum HTTP2Target {
     static func run(_ input: [UInt8]) throws(Violation) {
         var choices = Choices(input)
         let form = choices.below(256)
-        var bytes = form & 1 == 0 ? Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(4, 0, 0, []) : []
-        if form & 2 == 0 {
-            while !choices.rest.isEmpty {
-                let (type, flags, stream) = (choices.below(256), choices.below(256), choices.below(256))
-                bytes += frame(type, flags, stream, choices.take(choices.below(256)))
-            }
-        } else {
-            bytes += choices.rest
-        }
+        let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + ShortFrames.frame(4, 0, 0, [])
+        let bytes = (form & 1 == 0 ? preface : []) + ShortFrames.read(&choices, areShort: form & 2 == 0)
         try Server.shared.serve(bytes, pieces: form & 4 == 0 ? 1 : 3)
-    }
-
-    private static func frame(_ type: Int, _ flags: Int, _ stream: Int, _ payload: [UInt8]) -> [UInt8] {
-        [0, 0, UInt8(clamping: payload.count), UInt8(clamping: type), UInt8(clamping: flags), 0, 0, 0]
-            + [UInt8(clamping: stream)] + payload
     }
 
     /// Answers health and reflection, and refuses everyone with `x-refuse`.

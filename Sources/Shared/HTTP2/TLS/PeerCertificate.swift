@@ -14,7 +14,7 @@ enum PeerCertificate {
         return identity
     }
 
-    private static func uriNames(_ certificate: OpaquePointer) -> [String] {
+    static func uriNames(_ certificate: OpaquePointer) -> [String] {
         guard let raw = X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else { return [] }
         let names = OpaquePointer(raw)
         defer { copenssl_tls_names_free(names) }
@@ -27,7 +27,7 @@ enum PeerCertificate {
         return found
     }
 
-    private static func commonName(_ certificate: OpaquePointer) -> String? {
+    static func commonName(_ certificate: OpaquePointer) -> String? {
         guard let subject = X509_get_subject_name(certificate) else { return nil }
         let index = X509_NAME_get_index_by_NID(subject, NID_commonName, -1)
         guard index >= 0, let entry = X509_NAME_get_entry(subject, index), let data = X509_NAME_ENTRY_get_data(entry)

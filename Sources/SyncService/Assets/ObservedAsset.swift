@@ -51,12 +51,11 @@ struct PreparedAsset: Sendable {
     var arn: String
     var name: String
     var region: String
-    /// A JSON object, keys sorted.
-    var tagsText: String
+    let tags: JSONObject
+    /// `tags` as text, keys sorted.
+    let tagsText: String
     /// Canonical JSON.
     var body: [UInt8]
-    /// SHA-256 of `body`.
-    var hash: [UInt8]
     /// 16 bytes over everything whose change is a change of the asset.
     var fingerprint: [UInt8]
     /// A JSON array of gaps, or nil for none.
@@ -72,12 +71,12 @@ struct PreparedAsset: Sendable {
         arn = redactor.mask(asset.arn)
         name = redactor.mask(asset.name)
         region = asset.region
-        tagsText = JSONValue.object(Self.tags(asset.tags, redactor)).text(canonical: true)
+        tags = Self.tags(asset.tags, redactor)
+        tagsText = JSONValue.object(tags).text(canonical: true)
         body = redactor.redacted(asset.configuration)
-        hash = SHA256.digest(body)
         let gaps = asset.gaps.sorted { ($0.call, $0.code) < ($1.call, $1.code) }
         gapsText = gaps.isEmpty ? nil : Self.text(gaps, redactor)
-        fingerprint = Self.fingerprint(hash, [id, arn, name, region, tagsText], gaps)
+        fingerprint = Self.fingerprint(SHA256.digest(body), [id, arn, name, region, tagsText], gaps)
     }
 
     private static func tags(_ tags: [String: String], _ redactor: Redactor) -> JSONObject {

@@ -123,7 +123,7 @@ extension API.GapCount {
 }
 
 extension API.Asset {
-    init(_ asset: StoredAsset) {
+    init(_ asset: StoredAsset, withConfiguration: Bool = true) {
         self.init()
         accountId = asset.accountID
         arn = asset.arn
@@ -136,7 +136,7 @@ extension API.Asset {
         versionTime = Timestamp(unixMilliseconds: asset.versionTime)
         deleted = asset.isDeleted
         guard !asset.isDeleted else { return }
-        configuration = String(decoding: asset.body, as: UTF8.self)
+        if withConfiguration { configuration = String(decoding: asset.body, as: UTF8.self) }
         tags = Self.tags(asset.tags)
         gaps = Self.gaps(asset.gaps)
         stale = asset.isStale

@@ -12,25 +12,42 @@ extension SyncHandlers {
             account.id, request.region, request.resourceType, request.tag, request.name, request.text,
         ]
         let position = try context.pageTokens.read(request.pageToken, list: "ListAssets", filter: bound)
-        let cursor = try position.map { (position) throws(RPCError) in try Self.cursor(position) }
-        let (page, total) = try await stored { () async throws(StorageError) in
-            try await store.assets(account: account.key, filter, after: cursor, limit: limit + 1)
+        let after = try position.map { (position) throws(RPCError) in try Self.cursor(position) }
+        let (found, counted) = try await stored { () async throws(StorageError) in
+            // Counted once: later pages carry the number in their token.
+            let counted =
+                if let after { after.counted } else { try await store.count(account: account.key, filter) }
+            let found = try await store.assets(account: account.key, filter, after: after?.cursor, limit: limit + 1)
+            return (found, counted)
         }
+        let page = Self.fitting(found.prefix(limit))
         var response = ListAssetsResponse()
-        response.assets = page.prefix(limit).map { API.Asset($0) }
-        response.total = total
-        if page.count > limit, let last = page.prefix(limit).last {
+        response.assets = page.map { API.Asset($0, withConfiguration: false) }
+        response.total = Int64(min(counted, SyncStore.countLimit))
+        response.totalIsLimited = counted > SyncStore.countLimit
+        if found.count > page.count, let last = page.last {
             response.nextPageToken = context.pageTokens.issue(
-                list: "ListAssets", filter: bound, position: [last.scope.type, last.arn, "\(last.key)"])
+                list: "ListAssets", filter: bound,
+                position: [last.scope.type, last.arn, "\(last.key)", "\(counted)"])
         }
         return response
     }
 
-    private static func cursor(_ position: [String]) throws(RPCError) -> AssetCursor {
-        guard position.count == 3, let key = Int64(position[2]) else {
+    private static func cursor(_ position: [String]) throws(RPCError) -> (cursor: AssetCursor, counted: Int) {
+        guard position.count == 4, let key = Int64(position[2]), let counted = Int(position[3]) else {
             throw FieldRule.violated("page_token", "has to be the next_page_token of the same list")
         }
-        return AssetCursor(type: position[0], arn: position[1], key: key)
+        return (AssetCursor(type: position[0], arn: position[1], key: key), counted)
+    }
+
+    /// So many of a page's assets as a message holds with ease; one at least.
+    private static func fitting(_ assets: ArraySlice<StoredAsset>) -> ArraySlice<StoredAsset> {
+        var bytes = 0
+        let end = assets.firstIndex { asset in
+            bytes += asset.weight
+            return bytes > SyncStore.streamBytes && asset.key != assets.first?.key
+        }
+        return assets[..<(end ?? assets.endIndex)]
     }
 
     static let filterLength = 0...2048
@@ -96,6 +113,8 @@ extension SyncHandlers {
             switch error {
             case .receiver(let failure): throw failure
             case .storage(let failure): throw self.error(failure)
+            case .restarted:
+                throw .passing(.unavailable, "what is stored of account \(account.id) began anew; ask again")
             }
         }
         if Task.isCancelled { throw RPCError(.cancelled, "the call was cancelled") }

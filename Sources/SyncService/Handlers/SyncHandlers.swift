@@ -18,8 +18,8 @@ struct HandlerContext: Sendable {
     var pageTokens = PageTokens()
     var logger = Logger.silent
     var sleep: Sleep = systemSleep
-    /// Streams of assets at once: each holds a connection and a thread.
-    let streams = AsyncLimiter(16)
+    /// Streams of assets at once: each holds a batch of some megabytes while its receiver takes its time.
+    let streams = AsyncLimiter(32)
 }
 
 /// What the catalogue takes in IAM.

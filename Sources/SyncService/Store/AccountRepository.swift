@@ -112,6 +112,25 @@ extension SyncStore {
         }
     }
 
+    /// Each is repeated until it deletes nothing. A tag goes after what refers to it.
+    private static let purging = [
+        "DELETE FROM version WHERE k IN (SELECT k FROM version WHERE account = ?1 LIMIT 5000)",
+        """
+        DELETE FROM tombstone WHERE account = ?1 AND change <= (
+          SELECT max(change) FROM (SELECT change FROM tombstone WHERE account = ?1 ORDER BY change LIMIT 5000))
+        """,
+        """
+        DELETE FROM asset_tag WHERE (tag, asset) IN (
+          SELECT asset_tag.tag, asset_tag.asset FROM tag JOIN asset_tag ON asset_tag.tag = tag.k
+          WHERE tag.account = ?1 LIMIT 5000)
+        """,
+        "DELETE FROM tag WHERE k IN (SELECT k FROM tag WHERE account = ?1 LIMIT 5000)",
+        """
+        DELETE FROM asset WHERE k IN (
+          SELECT asset.k FROM place JOIN asset ON asset.place = place.k WHERE place.account = ?1 LIMIT 5000)
+        """,
+    ]
+
     /// Deletes all that is stored of an account, in steps that keep each transaction short. Returns the number of assets.
     ///
     /// - Parameter noting: Done in the last transaction, with that number.
@@ -121,17 +140,13 @@ extension SyncStore {
         guard let account = try await knownAccount(id: accountID) else { return 0 }
         let key: SQLValue = .integer(account.key)
         var assets: Int64 = 0
-        for (table, isAsset) in [("version", false), ("tombstone", false), ("asset", true)] {
+        for statement in Self.purging {
             while true {
                 let deleted = try await writer.write { connection throws(StorageError) in
-                    if table == "tombstone" {
-                        return try connection.execute("DELETE FROM tombstone WHERE account = ?1", [key])
-                    }
-                    return try connection.execute(
-                        "DELETE FROM \(table) WHERE k IN (SELECT k FROM \(table) WHERE account = ?1 LIMIT 5000)", [key])
+                    try connection.execute(statement, [key])
                 }
-                if isAsset { assets += Int64(deleted) }
-                if deleted == 0 || table == "tombstone" { break }
+                if statement.hasPrefix("DELETE FROM asset ") { assets += Int64(deleted) }
+                if deleted == 0 { break }
             }
         }
         let deleted = assets
@@ -142,6 +157,7 @@ extension SyncStore {
                 "DELETE FROM run_region WHERE run IN (SELECT k FROM run WHERE account = ?1)",
                 "DELETE FROM run_usage WHERE run IN (SELECT k FROM run WHERE account = ?1)",
                 "DELETE FROM run_key WHERE account = ?1", "DELETE FROM run WHERE account = ?1",
+                "DELETE FROM dictionary WHERE account = ?1", "DELETE FROM place WHERE account = ?1",
                 "DELETE FROM scope WHERE account = ?1", "DELETE FROM account WHERE k = ?1",
             ] {
                 try connection.execute(statement, [key])

@@ -3,7 +3,7 @@ import Storage
 /// A part of what changed in an account.
 struct ChangeBatch: Sendable {
     var assets: [StoredAsset] = []
-    /// In the first batch only.
+    /// Scopes whose coverage changed: in the first batch after the number asked for, in later ones since the one before.
     var coverage: [StoredCoverage] = []
     /// The highest change number that the batches up to this one hold.
     var change: Int64 = 0
@@ -17,85 +17,91 @@ extension SyncStore {
     /// and about so many bytes: a quarter of the most that a message may have, so that what encoding adds does not matter.
     static let streamBytes = 1 << 20
 
-    /// Hands over what changed after a change number, batch by batch, all of one state of the store.
+    /// Hands over what changed after a change number, batch by batch, until the receiver has what the store holds.
     ///
-    /// The reading has a connection of its own: a transaction that lasts as long as the receiver takes, in whose thread
-    /// it may wait.
+    /// Each batch is read in a transaction of its own, so that a receiver that takes its time holds up nobody. What
+    /// changes meanwhile comes again, under its new number: after the last batch the receiver's state is that of the
+    /// moment when it was read.
     ///
     /// - Parameters:
     ///   - epoch: The incarnation that `change` belongs to; another one than the account's begins anew.
-    ///   - body: Takes a batch; the next one is read meanwhile.
     func stream<Failure: Error>(
         account id: String, after change: Int64, epoch: String, _ body: (ChangeBatch) async throws(Failure) -> Void
     ) async throws(StreamError<Failure>) {
-        let channel = BlockingChannel<ChangeBatch>(capacity: 2)
-        let database: Database
-        do throws(StorageError) {
-            database = try await Database.open(path: path, migrations: [], readOnly: true)
-        } catch { throw .storage(error) }
-        async let reading: StorageError? = SyncStore.read(database, id, change, epoch, into: channel)
-        var failure: Failure?
-        await withTaskCancellationHandler {
-            while let batch = await channel.next() {
-                do throws(Failure) { try await body(batch) } catch {
-                    failure = error
-                    break
-                }
-            }
-        } onCancel: {
-            channel.cancel()
+        var position: StreamPosition?
+        while !Task.isCancelled {
+            let batch: ChangeBatch?
+            do throws(StorageError) {
+                (batch, position) = try await next(account: id, after: change, epoch: epoch, position)
+            } catch { throw .storage(error) }
+            guard let batch else { throw .restarted }
+            do throws(Failure) { try await body(batch) } catch { throw .receiver(error) }
+            if batch.isLast { return }
         }
-        channel.cancel()
-        let stopped = await reading
-        await database.close()
-        if let failure { throw .receiver(failure) }
-        if let stopped { throw .storage(stopped) }
     }
 
-    private static func read(
-        _ database: Database, _ id: String, _ change: Int64, _ epoch: String,
-        into channel: BlockingChannel<ChangeBatch>
-    ) async -> StorageError? {
-        defer { channel.finish() }
-        do throws(StorageError) {
-            try await database.read { connection throws(StorageError) in
-                try batches(id, change, epoch, connection) { channel.send($0) }
-            }
-            return nil
-        } catch { return error }
+    /// The batch after `position`; nil where the account's store began anew since.
+    private func next(
+        account id: String, after change: Int64, epoch: String, _ position: StreamPosition?
+    ) async throws(StorageError) -> (ChangeBatch?, StreamPosition?) {
+        let codec = codec
+        return try await reader.read { connection throws(StorageError) in
+            let account = try SyncStore.find("id = ?1", [.text(id)], connection)
+            if let position, position.epoch != account?.epoch { return (nil, nil) }
+            guard let account else { return (ChangeBatch(isLast: true), nil) }
+            var position = position ?? StreamPosition(account, after: change, epoch: epoch)
+            let batch = try SyncStore.batch(account, &position, codec, connection)
+            return (batch, position)
+        }
     }
 
-    private static func batches(
-        _ id: String, _ change: Int64, _ epoch: String, _ connection: borrowing Connection,
-        _ send: (ChangeBatch) -> Bool
-    ) throws(StorageError) {
-        guard let account = try find("id = ?1", [.text(id)], connection) else {
-            _ = send(ChangeBatch(isLast: true))
-            return
-        }
-        // A number of another incarnation means nothing here, nor does one that was never given out.
-        let start = epoch == account.epoch && change <= account.change ? change : 0
+    private static func batch(
+        _ account: StoredAccount, _ position: inout StreamPosition, _ codec: BodyCodec,
+        _ connection: borrowing Connection
+    ) throws(StorageError) -> ChangeBatch {
         var batch = ChangeBatch(
-            coverage: try coverage(account: account.key, after: start, connection), change: start,
-            epoch: account.epoch)
+            coverage: try coverage(account: account.key, after: position.coverage, connection),
+            change: position.change, epoch: account.epoch)
         var bytes = 0
-        var isWanted = true
-        try changes(account: account, after: start, tombstones: start > 0, connection) { asset throws(StorageError) in
-            if batch.assets.count >= streamAssets || (bytes + asset.weight > streamBytes && !batch.assets.isEmpty) {
-                isWanted = send(batch)
-                batch = ChangeBatch(change: batch.change, epoch: account.epoch)
-                bytes = 0
-                guard isWanted else { return false }
-            }
+        var isFull = false
+        try changes(
+            account: account, after: position.change, tombstones: max(position.change, position.tombstones), codec,
+            connection
+        ) { asset throws(StorageError) in
+            isFull =
+                batch.assets.count >= streamAssets || (bytes + asset.weight > streamBytes && !batch.assets.isEmpty)
+            if isFull { return false }
             batch.assets.append(asset)
             batch.change = asset.change
             bytes += asset.weight
             return true
         }
-        guard isWanted else { return }
-        batch.change = account.change
-        batch.isLast = true
-        _ = send(batch)
+        if !isFull {
+            batch.change = account.change
+            batch.isLast = true
+        }
+        position.change = batch.change
+        position.coverage = account.change
+        return batch
+    }
+}
+
+/// How far a stream has come.
+private struct StreamPosition: Sendable {
+    var epoch: String
+    /// What changed up to here was handed over,
+    var change: Int64
+    /// and coverage up to here.
+    var coverage: Int64
+    /// Who begins with nothing need not hear of what went before.
+    var tombstones: Int64
+
+    /// - Parameter change: A number of another incarnation means nothing, nor does one that was never given out.
+    init(_ account: StoredAccount, after change: Int64, epoch: String) {
+        let start = epoch == account.epoch && change <= account.change ? change : 0
+        self.epoch = account.epoch
+        (self.change, coverage) = (start, start)
+        tombstones = start > 0 ? start : account.change
     }
 }
 
@@ -103,4 +109,6 @@ extension SyncStore {
 enum StreamError<Receiver: Error>: Error {
     case storage(StorageError)
     case receiver(Receiver)
+    /// The account was purged, or its tombstones went, while it was read.
+    case restarted
 }

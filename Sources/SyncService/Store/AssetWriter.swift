@@ -1,96 +1,56 @@
+import JSON
 import Storage
 
 extension SyncStore {
     /// Writes new and changed assets of a scope, each under a change number of its own, in one transaction.
     ///
-    /// - Returns: The rows of the new assets by their id.
+    /// - Parameter assets: With the rows of those that are stored.
     func write(
         account: Int64, scope: Int64, type: String, _ assets: [(asset: PreparedAsset, known: Int64?)]
     ) async throws(StorageError) {
         let time = now()
-        try await writer.write { connection throws(StorageError) in
-            var changes = try ChangeCounter(account: account, on: connection)
-            for (asset, known) in assets {
-                let change = changes.next()
-                if let known {
-                    try SyncStore.update(known, asset, account: account, change: change, time: time, connection)
-                } else {
-                    try SyncStore.insert(
-                        asset, account: account, scope: scope, type: type, change: change, time: time, connection)
+        let codec = writerCodec
+        do throws(StorageError) {
+            try await writer.write { connection throws(StorageError) in
+                var changes = try ChangeCounter(account: account, on: connection)
+                let dictionary = try BodyDictionary.forWriting(
+                    account: account, type: type, assets.map(\.asset.body), connection)
+                var rows = try AssetRows(
+                    account: account, scope: scope, type: type, time: time, codec: codec, dictionary: dictionary,
+                    connection)
+                for (asset, known) in assets {
+                    if let known {
+                        try rows.update(known, asset, change: changes.next(), connection)
+                    } else {
+                        try rows.insert(asset, change: changes.next(), connection)
+                    }
                 }
+                try changes.save(on: connection)
             }
-            try changes.save(on: connection)
+        } catch {
+            codec.forget()
+            throw error
         }
-    }
-
-    private static func insert(
-        _ asset: PreparedAsset, account: Int64, scope: Int64, type: String, change: Int64, time: Int64,
-        _ connection: borrowing Connection
-    ) throws(StorageError) {
-        try connection.execute(
-            """
-            INSERT INTO asset (account, scope, id, type, arn, name, region, tags, hash, fingerprint, version, change,
-              first_seen, version_time, gaps)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?12, ?13)
-            """,
-            [
-                .integer(account), .integer(scope), .text(asset.id), .text(type), .text(asset.arn), .text(asset.name),
-                .text(asset.region), .text(asset.tagsText), .blob(asset.hash), .blob(asset.fingerprint),
-                .integer(change), .integer(time), SQLValue(asset.gapsText),
-            ])
-        let key = connection.lastInsertedRowID
-        let version = try insertVersion(asset, of: key, account: account, change: change, time: time, connection)
-        try connection.execute("UPDATE asset SET version = ?2 WHERE k = ?1", [.integer(key), .integer(version)])
-    }
-
-    private static func update(
-        _ key: Int64, _ asset: PreparedAsset, account: Int64, change: Int64, time: Int64,
-        _ connection: borrowing Connection
-    ) throws(StorageError) {
-        let current = try connection.first("SELECT version, hash FROM asset WHERE k = ?1", [.integer(key)]) { row in
-            (version: row.int(0), hash: row.blob(1))
-        }
-        guard let current else { throw StorageError(.other, "an asset vanished while its scope was read") }
-        // Where only tags' or gaps' rows differ, the body is the same and stays.
-        let version =
-            current.hash == asset.hash
-            ? current.version
-            : try insertVersion(asset, of: key, account: account, change: change, time: time, connection)
-        try connection.execute(
-            """
-            UPDATE asset SET arn = ?2, name = ?3, region = ?4, tags = ?5, hash = ?6, fingerprint = ?7, version = ?8,
-              change = ?9, version_time = ?10, gaps = ?11 WHERE k = ?1
-            """,
-            [
-                .integer(key), .text(asset.arn), .text(asset.name), .text(asset.region), .text(asset.tagsText),
-                .blob(asset.hash), .blob(asset.fingerprint), .integer(version), .integer(change), .integer(time),
-                SQLValue(asset.gapsText),
-            ])
-    }
-
-    private static func insertVersion(
-        _ asset: PreparedAsset, of key: Int64, account: Int64, change: Int64, time: Int64,
-        _ connection: borrowing Connection
-    ) throws(StorageError) -> Int64 {
-        guard let body = Compression.compress(asset.body) else { throw StorageError(.other, "no memory") }
-        try connection.execute(
-            "INSERT INTO version (account, asset, change, time, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            [
-                .integer(account), .integer(key), .integer(change), .integer(time), .blob(asset.hash), .blob(body),
-            ])
-        return connection.lastInsertedRowID
     }
 
     /// Replaces assets by tombstones.
     static func remove(
         _ keys: [Int64], scope: Scope, time: Int64, _ changes: inout ChangeCounter, _ connection: borrowing Connection
     ) throws(StorageError) {
+        guard !keys.isEmpty else { return }
+        var tags = try TagIndex(account: changes.account, connection)
         for key in keys {
             try connection.execute(
                 """
-                INSERT INTO tombstone (account, change, asset, type, arn, id, name, region, scope, time)
-                SELECT account, ?2, k, type, arn, id, name, region, ?3, ?4 FROM asset WHERE k = ?1
+                INSERT INTO tombstone (account, change, asset, type, arn, id, name, region, scope, time, tags, gaps,
+                  first_seen)
+                SELECT place.account, ?2, asset.k, place.type, arn, id, name, place.region, ?3, ?4, tags, gaps, first_seen
+                FROM asset JOIN place ON place.k = asset.place WHERE asset.k = ?1
                 """, [.integer(key), .integer(changes.next()), .text(scope.region), .integer(time)])
+            let indexed = try connection.first("SELECT tags, name FROM asset WHERE k = ?1", [.integer(key)]) { row in
+                TagIndex.pairs(row.text(0), name: row.text(1))
+            }
+            try tags.change(key, from: indexed ?? [], to: [], connection)
             try connection.execute("DELETE FROM asset WHERE k = ?1", [.integer(key)])
         }
     }
@@ -102,5 +62,120 @@ extension SyncStore {
             UPDATE scope SET assets = (SELECT count(*) FROM asset WHERE scope = ?1),
               assets_with_gaps = (SELECT count(*) FROM asset WHERE scope = ?1 AND gaps IS NOT NULL) WHERE k = ?1
             """, [.integer(scope)])
+    }
+}
+
+/// Writes the rows of assets of one scope within one transaction.
+private struct AssetRows: ~Copyable {
+    private let account: Int64
+    private let scope: Int64
+    private let type: String
+    private let time: Int64
+    private let codec: BodyCodec
+    private let dictionary: Int64?
+    private let insertAsset: Statement
+    private let insertVersion: Statement
+    private var tags: TagIndex
+    private var places: [String: Int64] = [:]
+    private var lastVersion: Int64
+
+    init(
+        account: Int64, scope: Int64, type: String, time: Int64, codec: BodyCodec, dictionary: Int64?,
+        _ connection: borrowing Connection
+    ) throws(StorageError) {
+        let insertAsset = try connection.prepare(
+            """
+            INSERT INTO asset (scope, place, id, arn, name, tags, fingerprint, version, change, first_seen,
+              version_time, gaps) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)
+            """)
+        let insertVersion = try connection.prepare(
+            """
+            INSERT INTO version (k, account, asset, change, time, before, body, dictionary)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """)
+        let tags = try TagIndex(account: account, connection)
+        lastVersion = try connection.first("SELECT max(k) FROM version") { $0.int(0) } ?? 0
+        self.account = account
+        self.scope = scope
+        self.type = type
+        self.time = time
+        self.codec = codec
+        self.dictionary = dictionary
+        self.insertAsset = insertAsset
+        self.insertVersion = insertVersion
+        self.tags = tags
+    }
+
+    mutating func insert(
+        _ asset: PreparedAsset, change: Int64, _ connection: borrowing Connection
+    ) throws(StorageError) {
+        lastVersion += 1
+        try insertAsset.run([
+            .integer(scope), .integer(try place(asset.region, connection)), .text(asset.id), .text(asset.arn),
+            .text(asset.name), .text(asset.tagsText), .blob(asset.fingerprint), .integer(lastVersion),
+            .integer(change), .integer(time), SQLValue(asset.gapsText),
+        ])
+        let key = connection.lastInsertedRowID
+        let body = try codec.compress(asset.body, dictionary, connection)
+        try insertVersion.run([
+            .integer(lastVersion), .integer(account), .integer(key), .integer(change), .integer(time), .null,
+            .blob(body), SQLValue(dictionary),
+        ])
+        try tags.change(key, from: [], to: TagIndex.pairs(asset.tags, name: asset.name), connection)
+    }
+
+    mutating func update(
+        _ key: Int64, _ asset: PreparedAsset, change: Int64, _ connection: borrowing Connection
+    ) throws(StorageError) {
+        let codec = codec
+        let current = try connection.first(
+            """
+            SELECT name, arn, place.region, tags, gaps, body, dictionary
+            FROM asset JOIN place ON place.k = asset.place JOIN version ON version.k = asset.version WHERE asset.k = ?1
+            """, [.integer(key)]
+        ) { row throws(StorageError) in
+            (
+                facts: VersionFacts(
+                    name: row.text(0), arn: row.text(1), region: row.text(2), tags: row.text(3),
+                    gaps: row.optionalText(4)),
+                body: try codec.expand(row, 5, connection), frame: row.blob(5), dictionary: row.optionalInt(6)
+            )
+        }
+        guard let current else { throw StorageError(.other, "an asset vanished while its scope was read") }
+        let isSame = current.body == asset.body
+        let body = isSame ? current.frame : try codec.compress(asset.body, dictionary, connection)
+        lastVersion += 1
+        try insertVersion.run([
+            .integer(lastVersion), .integer(account), .integer(key), .integer(change), .integer(time),
+            SQLValue(current.facts.differences(from: VersionFacts(asset))), .blob(body),
+            SQLValue(isSame ? current.dictionary : dictionary),
+        ])
+        try connection.execute(
+            """
+            UPDATE asset SET place = ?2, arn = ?3, name = ?4, tags = ?5, fingerprint = ?6, version = ?7, change = ?8,
+              version_time = ?9, gaps = ?10 WHERE k = ?1
+            """,
+            [
+                .integer(key), .integer(try place(asset.region, connection)), .text(asset.arn), .text(asset.name),
+                .text(asset.tagsText), .blob(asset.fingerprint), .integer(lastVersion), .integer(change),
+                .integer(time), SQLValue(asset.gapsText),
+            ])
+        try tags.change(
+            key, from: TagIndex.pairs(current.facts.tags, name: current.facts.name),
+            to: TagIndex.pairs(asset.tags, name: asset.name), connection)
+    }
+
+    /// The row of the place of assets of the type in a region, made where there is none.
+    private mutating func place(_ region: String, _ connection: borrowing Connection) throws(StorageError) -> Int64 {
+        if let known = places[region] { return known }
+        let values: [SQLValue] = [.integer(account), .text(type), .text(region)]
+        try connection.execute(
+            "INSERT INTO place (account, type, region) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", values)
+        guard
+            let key = try connection.first(
+                "SELECT k FROM place WHERE account = ?1 AND type = ?2 AND region = ?3", values, { $0.int(0) })
+        else { throw StorageError(.other, "the place was not written") }
+        places[region] = key
+        return key
     }
 }

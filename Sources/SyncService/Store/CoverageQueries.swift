@@ -49,8 +49,9 @@ extension SyncStore {
             var counts: [Scope: [String: Int]] = [:]
             try connection.query(
                 """
-                SELECT scope.region, scope.type, asset.region, count(*) FROM scope JOIN asset ON asset.scope = scope.k
-                WHERE scope.account = ?1 GROUP BY scope.k, asset.region
+                SELECT scope.region, scope.type, place.region, count(*)
+                FROM scope JOIN asset ON asset.scope = scope.k JOIN place ON place.k = asset.place
+                WHERE scope.account = ?1 GROUP BY scope.k, place.k
                 """, [.integer(account)]
             ) { row throws(StorageError) in
                 counts[Scope(region: row.text(0), type: row.text(1)), default: [:]][row.text(2)] = Int(row.int(3))

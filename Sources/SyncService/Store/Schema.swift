@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of sync.db. Times are milliseconds since 1970; a state is the number of its enum in sync.proto.
 enum Schema {
-    static let migrations = [Migration(1, first), Migration(3, usage)]
+    static let migrations = [Migration(1, first), Migration(3, usage), Migration(4, history)]
 
     /// What a run called, and what part of the account it reads.
     static let usage = """

@@ -72,21 +72,15 @@ extension SyncStore {
 
     /// The configurations of a scope's assets, as stored.
     func configurations(account: Int64, _ scope: Scope) async throws(StorageError) -> [[UInt8]] {
-        try await reader.read { connection throws(StorageError) in
+        let codec = codec
+        return try await reader.read { connection throws(StorageError) in
             try connection.rows(
                 """
-                SELECT version.body FROM scope JOIN asset ON asset.scope = scope.k JOIN version ON version.k = asset.version
+                SELECT version.body, version.dictionary FROM scope JOIN asset ON asset.scope = scope.k JOIN version ON version.k = asset.version
                 WHERE scope.account = ?1 AND scope.region = ?2 AND scope.type = ?3 ORDER BY asset.id
                 """, [.integer(account), .text(scope.region), .text(scope.type)]
-            ) { row throws(StorageError) in try SyncStore.expand(row.blob(0)) }
+            ) { row throws(StorageError) in try codec.expand(row, 0, connection) }
         }
-    }
-
-    static func expand(_ frame: [UInt8]) throws(StorageError) -> [UInt8] {
-        guard let body = Compression.expand(frame) else {
-            throw StorageError(.corrupt, "a version's body cannot be expanded")
-        }
-        return body
     }
 
     /// Drops what is no longer collected: whole scopes, and of the others the assets in regions that are not chosen.
@@ -108,7 +102,10 @@ extension SyncStore {
             for (key, scope) in scopes {
                 let isKept = isCollected(scope)
                 let elsewhere = try connection.rows(
-                    "SELECT k, region FROM asset WHERE scope = ?1 AND (?2 OR region <> ?3)",
+                    """
+                    SELECT asset.k, place.region FROM asset JOIN place ON place.k = asset.place
+                    WHERE asset.scope = ?1 AND (?2 OR place.region <> ?3)
+                    """,
                     [.integer(key), SQLValue(!isKept), .text(scope.region)]
                 ) { row in (key: row.int(0), region: row.text(1)) }
                 let gone = elsewhere.filter { !isKept || ($0.region != Scope.global && !isChosen($0.region)) }

@@ -9,6 +9,10 @@ final class SyncStore: Sendable {
     let path: String
     let writer: Database
     let reader: Database
+    /// Of what `writer` writes and compares,
+    let writerCodec = BodyCodec()
+    /// and of what `reader` reads.
+    let codec = BodyCodec()
     let clock: any WallClock
 
     private init(path: String, writer: Database, reader: Database, clock: any WallClock) {

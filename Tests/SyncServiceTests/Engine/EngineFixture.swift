@@ -72,7 +72,7 @@ struct EngineFixture {
     }
 
     func assets(_ filter: AssetFilter = AssetFilter()) async throws -> [StoredAsset] {
-        try await store.assets(account: account().key, filter, after: nil, limit: 500).page
+        try await store.assets(account: account().key, filter, after: nil, limit: 500)
     }
 
     func coverage(_ type: String, _ region: String) async throws -> StoredCoverage? {

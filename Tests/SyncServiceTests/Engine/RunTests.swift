@@ -230,9 +230,10 @@ import Testing
         #expect(run.counts.assetsChanged == 1)
         #expect(try await engine.assets().map(\.id) == ["vpc-2"])
         let account = try await engine.account()
+        let codec = engine.store.codec
         let deleted = try await engine.store.reader.read { connection throws(StorageError) in
             var deleted: [String] = []
-            try SyncStore.changes(account: account, after: 1, tombstones: true, connection) { asset in
+            try SyncStore.changes(account: account, after: 1, tombstones: 1, codec, connection) { asset in
                 if asset.isDeleted { deleted.append(asset.id) }
                 return true
             }

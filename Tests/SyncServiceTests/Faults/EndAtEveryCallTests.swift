@@ -55,7 +55,7 @@ import Testing
     /// Assets and coverage without times and change numbers.
     private func rows(_ store: SyncStore) async throws -> [String] {
         guard let account = try await store.knownAccount(id: "acct-1") else { return [] }
-        let assets = try await store.assets(account: account.key, AssetFilter(), after: nil, limit: 500).page
+        let assets = try await store.assets(account: account.key, AssetFilter(), after: nil, limit: 500)
         let coverage = try await store.coverage(account: account.key)
         return
             (assets.map { "\($0.scope) \($0.id) \($0.arn) \($0.hash) \($0.tags) \($0.gaps ?? "")" }

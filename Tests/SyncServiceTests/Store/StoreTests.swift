@@ -196,6 +196,7 @@ import Testing
         engine.clock.advance(by: .seconds(500 * 86_400))
         try await read(engine, [asset("a", ["new": 1])])
         let epoch = try await engine.account().epoch
+        engine.clock.advance(by: .seconds(500 * 86_400))
         try await engine.store.tidy(Retention())
         #expect(try await engine.account().epoch == epoch)
         #expect(

@@ -45,8 +45,10 @@ public struct ListAssetsResponse: Message {
     public var assets: [Asset] = []
     /// For the next page; empty on the last one.
     public var nextPageToken = ""
-    /// Assets that match, on all pages.
+    /// Assets that match, on all pages, as counted for the first one: up to 10,000.
     public var total: Int64 = 0
+    /// True where more match than were counted.
+    public var totalIsLimited = false
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -56,6 +58,7 @@ public struct ListAssetsResponse: Message {
         try visitor.repeated(1, "assets", &assets)
         try visitor.string(2, "next_page_token", &nextPageToken)
         try visitor.int64(3, "total", &total)
+        try visitor.bool(4, "total_is_limited", &totalIsLimited)
     }
 }
 
@@ -125,7 +128,8 @@ public struct StreamAssetsResponse: Message {
 
     /// Changed assets and tombstones, in order of change.
     public var assets: [Asset] = []
-    /// Scopes whose coverage changed after the number asked for; in the first message only.
+    /// Scopes whose coverage changed: in the first message after the number asked for, in later ones since the message
+    /// before.
     public var coverage: [Coverage] = []
     /// The highest change number that the batches up to this one hold.
     public var change: Int64 = 0

@@ -113,6 +113,9 @@ let suites: [Target] = [
         name: "TestSupport", dependencies: ["API", "RPC", "Wire", "JSON", "Platform", "Crypto"],
         path: "Tests/TestSupport", exclude: ["Programs"],
         swiftSettings: strict),
+    .target(
+        name: "StoreReading", dependencies: ["SyncService", "Storage"], path: "Tests/StoreReading",
+        swiftSettings: strict),
     tests("PlatformTests", at: "Shared/PlatformTests", ["Platform"]),
     tests("CryptoTests", at: "Shared/CryptoTests", ["Crypto", "Platform"]),
     tests("JSONTests", at: "Shared/JSONTests", ["JSON"]),
@@ -135,7 +138,7 @@ let suites: [Target] = [
     tests("CLITests", at: "CLITests", ["CLI", "API", "JSON", "Platform"]),
     tests(
         "IntegrationTests", at: "Integration",
-        ["Platform", "API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit", "Storage"]),
+        ["Platform", "API", "RPC", "HTTP2", "EventLoop", "JSON", "ServiceKit", "Storage", "StoreReading"]),
     tests(
         "InteropTests", at: "Interop",
         ["Crypto", "InteropShared", "Platform", "API", "RPC", "HTTP2", "EventLoop", "Wire", "JSON", "ServiceKit"],

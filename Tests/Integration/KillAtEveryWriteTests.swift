@@ -1,6 +1,7 @@
 import Glibc
 import Platform
 import Storage
+import StoreReading
 import TestSupport
 import Testing
 
@@ -137,14 +138,15 @@ private final class KillTrial {
 
     /// All that is known of the account, without times, change numbers and keys.
     private func content() async throws -> [String] {
-        let versions = "(SELECT group_concat(hex(hash)) FROM (SELECT hash FROM version WHERE asset = a.k ORDER BY k))"
+        let tags = "(SELECT group_concat(tag) FROM (SELECT key || value AS tag FROM tag JOIN asset_tag ON tag = k"
         return try await [
             lines(
-                "s.region, s.type, a.id, a.arn, a.name, a.region, a.tags, hex(a.hash), hex(a.fingerprint), a.gaps",
-                versions, from: "asset a JOIN scope s ON s.k = a.scope"),
+                "s.region, s.type, a.id, a.arn, a.name, p.region, a.tags, hex(a.fingerprint), a.gaps",
+                tags + " WHERE asset = a.k ORDER BY 1))",
+                from: "asset a JOIN scope s ON s.k = a.scope JOIN place p ON p.k = a.place"),
+            storedVersions(store),
             lines("region, type, state, code, message, operation, assets, assets_with_gaps, removed", from: "scope"),
             lines("scope, region, type, id, arn, name", from: "tombstone"),
-            lines("count(*), count(DISTINCT hash), count(DISTINCT asset)", from: "version"),
             lines("state, problem, scopes_total, scopes_done, scopes_with_gaps, assets_seen", from: "run"),
         ].flatMap { $0 }
     }

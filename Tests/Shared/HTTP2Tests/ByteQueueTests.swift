@@ -20,12 +20,27 @@ struct ByteQueueTests {
 
     @Test func `indices count from the front`() {
         var queue = ByteQueue()
-        queue.append([1, 2, 3, 4])
+        queue.append([1, 2, 3, 4, 5, 6])
         queue.removeFirst(2)
-        #expect(queue[0] == 3)
-        #expect(queue.count == 2)
+        let (first, count, number) = (queue[0], queue.count, queue.bigEndian(at: 0))
+        #expect(first == 3)
+        #expect(count == 4)
+        #expect(number == 0x0304_0506)
         #expect(queue.withSpan(1..<2) { $0.byteCount } == 1)
         queue.removeFirst(99)
-        #expect(queue.isEmpty)
+        let isEmpty = queue.isEmpty
+        #expect(isEmpty)
+    }
+
+    @Test func `what is written into the queue's room comes behind what is there`() {
+        var queue = ByteQueue()
+        for round in 0..<100 as Range<UInt8> {
+            queue.append(upTo: 3) { output in
+                output.append(round)
+                output.append(255)
+            }
+            queue.removeFirst(1)
+        }
+        #expect(queue.bytes(queue.count - 3..<queue.count) == [255, 99, 255])
     }
 }

@@ -11,7 +11,7 @@ struct HeaderBlockTests {
         #expect(block["a"] == "1")
         #expect(block["bb"] == "")
         #expect(block["b"] == nil)
-        #expect(block.text(2) == "3")
+        #expect(block.indices.map { block.text($0) } == ["1", "", "3"])
         #expect(block.listSize == 1 + 1 + 2 + 1 + 1 + 3 * 32)
         block.removeAll()
         #expect(block.count == 0)

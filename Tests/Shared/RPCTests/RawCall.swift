@@ -117,7 +117,7 @@ struct RawResponse: Sendable {
 }
 
 /// A call that a ``RawClient`` has begun.
-final class RawCall: @unchecked Sendable {
+final class RawCall: StreamEvents, @unchecked Sendable {
     // Confined to its client's loop, but for the methods that hop there.
     private let client: RawClient
     fileprivate var stream: HTTP2Stream?
@@ -156,10 +156,10 @@ final class RawCall: @unchecked Sendable {
 
     /// What has come so far.
     var soFar: RawResponse { get async { await client.onLoop { self.response } } }
-}
 
-extension RawCall: StreamEvents {
-    func streamHeaders(_ stream: HTTP2Stream) {
+    // MARK: What comes
+
+    override func streamHeaders(_ stream: HTTP2Stream) {
         var list: [String: String] = [:]
         for index in stream.headers.indices {
             list[String(decoding: stream.headers.name(index), as: UTF8.self)] = stream.headers.text(index)
@@ -167,16 +167,13 @@ extension RawCall: StreamEvents {
         response.lists.append(list)
     }
 
-    func streamData(_ stream: HTTP2Stream) {
+    override func streamData(_ stream: HTTP2Stream) {
         response.body += stream.input.bytes(0..<stream.input.count)
         stream.takeInput(stream.input.count)
         stream.consumeAll()
     }
 
-    func streamEnded(_ stream: HTTP2Stream) {}
-    func streamWritable(_ stream: HTTP2Stream) {}
-
-    func streamClosed(_ stream: HTTP2Stream, code: UInt32) {
+    override func streamClosed(_ stream: HTTP2Stream, code: UInt32) {
         self.stream = nil
         stream.events = nil
         response.code = code

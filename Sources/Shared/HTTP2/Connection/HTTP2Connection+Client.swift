@@ -5,7 +5,7 @@ extension HTTP2Connection {
     /// Opens a stream; its body follows by `write` and `finish`. Nil when the connection takes no more streams.
     ///
     /// Over the peer's limit of concurrent streams, nghttp2 holds the request until another stream has ended.
-    public func openStream(_ headers: HeaderBlock, events: any StreamEvents) -> HTTP2Stream? {
+    public func openStream(_ headers: HeaderBlock, events: StreamEvents) -> HTTP2Stream? {
         loop.assertCurrent()
         guard phase == .open, role == .client else { return nil }
         let stream = pool.take()

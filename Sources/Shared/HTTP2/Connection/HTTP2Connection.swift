@@ -40,7 +40,9 @@ public final class HTTP2Connection {
     let pool: StreamPool
     /// Kept until the connection is closed.
     var events: (any ConnectionEvents)?
-    var firstStream: HTTP2Stream?
+    var firstStream: Unmanaged<HTTP2Stream>?
+    /// The stream whose header list is being received.
+    var headersOf: Unmanaged<HTTP2Stream>?
     var drain = ConnectionDrain()
     /// Bytes received and not yet granted back to the connection's flow-control window.
     var unconsumed = 0
@@ -51,6 +53,8 @@ public final class HTTP2Connection {
     private let tls: TLSSession?
     private var output = ByteQueue()
     private var isDirty = false
+    /// When the turn began in which the connection was last flushed.
+    private(set) var flushedAt: ContinuousClock.Instant
     private var watchesWritable = false
     /// Since when the socket has taken too little of what waits for it; nil when nothing waits.
     public var stalledSince: ContinuousClock.Instant? { progress?.since }
@@ -82,9 +86,15 @@ public final class HTTP2Connection {
         watch = PeerWatch(limits, isServer: role == .server)
         idleSince = loop.turnStart
         lastReceived = loop.turnStart
+        flushedAt = loop.turnStart
     }
 
     deinit {
+        while let link = firstStream {
+            firstStream = link._withUnsafeGuaranteedRef { $0.next }
+            link._withUnsafeGuaranteedRef { $0.orphan() }
+            link.release()
+        }
         nghttp2_session_del(session)
         if phase != .closed { Glibc.close(descriptor) }
     }
@@ -289,7 +299,7 @@ public final class HTTP2Connection {
         phase = .closed
         loop.unwatch(descriptor)
         if lingers { LingeringClose.begin(descriptor, loop) } else { Glibc.close(descriptor) }
-        while let stream = firstStream {
+        while let stream = firstStream?.takeUnretainedValue() {
             stream.neverSent = nghttp2_session_find_stream(session, stream.id) == nil
             streamEnded(stream, Self.connectionLost)
         }
@@ -302,10 +312,11 @@ public final class HTTP2Connection {
 
     /// Adds a stream to the list of open ones.
     func link(_ stream: HTTP2Stream) {
+        let link = Unmanaged.passRetained(stream)
         stream.next = firstStream
         stream.previous = nil
-        firstStream?.previous = stream
-        firstStream = stream
+        firstStream?._withUnsafeGuaranteedRef { $0.previous = link }
+        firstStream = link
         openStreams += 1
         drain.streamOpened()
     }
@@ -313,18 +324,32 @@ public final class HTTP2Connection {
     /// Calls `body` with each open stream; it may note facts, and end no stream.
     public func forEachStream(_ body: (HTTP2Stream) -> Void) {
         var next = firstStream
-        while let stream = next {
+        while let stream = next?.takeUnretainedValue() {
             body(stream)
             next = stream.next
         }
     }
 
-    func streamEnded(_ stream: HTTP2Stream, _ code: UInt32) {
-        guard !stream.isClosed else { return }
-        if let previous = stream.previous { previous.next = stream.next } else { firstStream = stream.next }
-        stream.next?.previous = stream.previous
+    private func unlink(_ stream: HTTP2Stream) {
+        let next = stream.next
+        let previous = stream.previous
+        if let previous {
+            previous._withUnsafeGuaranteedRef { $0.next = next }
+        } else {
+            firstStream = next
+        }
+        next?._withUnsafeGuaranteedRef { $0.previous = previous }
         stream.next = nil
         stream.previous = nil
+    }
+
+    /// Takes the stream off the list, which held it.
+    func streamEnded(_ stream: HTTP2Stream, _ code: UInt32) {
+        guard !stream.isClosed else { return }
+        let link = Unmanaged.passUnretained(stream)
+        defer { link.release() }
+        unlink(stream)
+        if headersOf?.toOpaque() == link.toOpaque() { headersOf = nil }
         stream.isClosed = true
         stream.owner = nil
         if code == 0 { watch.conduct.streamEndedWell() }
@@ -344,6 +369,7 @@ extension HTTP2Connection: TurnParticipant {
 
     public func flushInTurn() {
         isDirty = false
+        flushedAt = loop.turnStart
         flush()
     }
 }

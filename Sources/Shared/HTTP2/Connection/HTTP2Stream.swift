@@ -3,19 +3,25 @@ import EventLoop
 
 /// What happens to a stream. Called on the loop's thread, mostly from within nghttp2: an implementation moves bytes,
 /// notes facts and may call `markReady`; it starts no handler.
-public protocol StreamEvents: AnyObject {
-    /// A header list is complete, in `stream.headers`; a client's second one is the trailers.
-    func streamHeaders(_ stream: HTTP2Stream)
+///
+/// A class, since nghttp2's callbacks can reach one without counting references. So while one of these methods runs, but
+/// for ``streamClosed(_:code:)``, the stream's `events` must not be changed.
+open class StreamEvents {
+    public init() {}
+
+    /// A header list is complete, in `stream.headers`; a client's second one is the trailers. A server is not told of
+    /// trailers.
+    open func streamHeaders(_ stream: HTTP2Stream) {}
     /// More bytes are in `stream.input`.
-    func streamData(_ stream: HTTP2Stream)
+    open func streamData(_ stream: HTTP2Stream) {}
     /// The peer will send nothing more.
-    func streamEnded(_ stream: HTTP2Stream)
+    open func streamEnded(_ stream: HTTP2Stream) {}
     /// The queued output fell to the low-water mark.
-    func streamWritable(_ stream: HTTP2Stream)
+    open func streamWritable(_ stream: HTTP2Stream) {}
     /// Nothing more will come or go. Called once, last.
     ///
     /// - Parameter code: An HTTP/2 error code; 0 for an orderly end.
-    func streamClosed(_ stream: HTTP2Stream, code: UInt32)
+    open func streamClosed(_ stream: HTTP2Stream, code: UInt32) {}
 }
 
 /// One exchange on a connection: buffers for what came in and what is to go out.
@@ -28,7 +34,11 @@ public final class HTTP2Stream {
     /// Without counting references: the connection clears it when the stream ends, and outlives its streams.
     var owner: Unmanaged<HTTP2Connection>?
     /// Kept while the stream is in the pool, so that it is reused with it.
-    public var events: (any StreamEvents)?
+    public var events: StreamEvents? {
+        didSet { eventsNow = events.map { Unmanaged.passUnretained($0) } }
+    }
+    /// ``events``, without counting references.
+    private var eventsNow: Unmanaged<StreamEvents>?
 
     /// The last complete header list, or the one that is being received.
     public internal(set) var headers = HeaderBlock()
@@ -45,8 +55,10 @@ public final class HTTP2Stream {
     public internal(set) var inputEnded = false
     /// Received and not yet granted back to the peer's flow-control window.
     var unconsumed = 0
-    /// Of the header list that is being received, the size of what was cut.
+    /// Of the header list that is being received, the size of what is not kept.
     var cutOctets = 0
+    /// Whether what is being received is a client's trailers, which mean nothing and are not kept.
+    var ignoresHeaders = false
 
     private(set) var output = ByteQueue()
     /// Of the peer with the output, while there is any.
@@ -58,14 +70,18 @@ public final class HTTP2Stream {
     public private(set) var headersSent = false
     public internal(set) var isClosed = true
 
-    // The connection's list of its open streams.
-    var next: HTTP2Stream?
-    unowned(unsafe) var previous: HTTP2Stream?
+    // The connection's list of its open streams, each of which the list holds.
+    var next: Unmanaged<HTTP2Stream>?
+    var previous: Unmanaged<HTTP2Stream>?
 
     init() {}
 
     /// Bytes that wait to be sent.
     public var queuedBytes: Int { output.count }
+
+    /// Bytes that all streams of the connection have queued, and that they hold received; 0 once the stream is closed.
+    public var connectionQueuedBytes: Int { owner?._withUnsafeGuaranteedRef { $0.queuedBytes } ?? 0 }
+    public var connectionHeldBytes: Int { owner?._withUnsafeGuaranteedRef { $0.heldBytes } ?? 0 }
 
     /// Calls `body` with the connection, unless the stream is closed, without counting references: a dozen times a call,
     /// and each count is an atomic operation.
@@ -104,17 +120,24 @@ public final class HTTP2Stream {
 
     /// Queues bytes of the body.
     public func write(_ bytes: some Collection<UInt8>) {
-        write { $0.append(contentsOf: bytes) }
+        write { $0.append(bytes) }
     }
 
-    /// Queues what `body` appends. Not for a stream that is closed or finished.
-    public func write<T>(with body: (inout [UInt8]) -> T) -> T {
+    /// Queues what `body` appends, up to `count` bytes. Not for a stream that is closed or finished.
+    public func write(upTo count: Int, _ body: (inout OutputRawSpan) -> Void) {
+        write { $0.append(upTo: count, body) }
+    }
+
+    @inline(__always)
+    private func write(_ append: (inout ByteQueue) -> Void) {
+        guard !isClosed else { return }
         let before = output.count
-        if before == 0, let connection { progress = Progress(at: connection.loop.turnStart) }
-        let result = output.append(with: body)
-        owner?._withUnsafeGuaranteedRef { $0.queuedBytes += output.count - before }
+        append(&output)
+        withConnection { connection in
+            if before == 0 { progress = Progress(at: connection.loop.turnStart) }
+            connection.queuedBytes += output.count - before
+        }
         outputChanged()
-        return result
     }
 
     /// Queues the end of the body; without trailers its last frame ends the stream.
@@ -169,14 +192,11 @@ public final class HTTP2Stream {
         if moved > 0 {
             owner?._withUnsafeGuaranteedRef { connection in
                 connection.queuedBytes -= moved
-                progress.took(moved, at: connection.loop.turnStart)
+                progress.took(moved, at: connection.flushedAt)
                 if connection.role == .client { connection.watch.conduct.clientSentData() }
             }
         }
-        if waitsForLowWater, let connection, output.count <= connection.limits.lowWaterBytes {
-            waitsForLowWater = false
-            events?.streamWritable(self)
-        }
+        if waitsForLowWater { tellLowWater() }
         guard output.isEmpty else { return moved }
         if outputEnded {
             flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
@@ -193,17 +213,27 @@ public final class HTTP2Stream {
         return Int(NGHTTP2_ERR_DEFERRED.rawValue)
     }
 
+    private func tellLowWater() {
+        guard let connection, output.count <= connection.limits.lowWaterBytes else { return }
+        waitsForLowWater = false
+        events?.streamWritable(self)
+    }
+
     // MARK: Receiving
 
     /// Takes all of ``input`` away from a closed stream.
     public func moveInput() -> ByteQueue {
-        let taken = input
-        input = ByteQueue()
+        var taken = ByteQueue()
+        swap(&taken, &input)
         return taken
     }
 
     /// Returns the size of the list so far (RFC 9113, 6.5.2), with what was cut.
     func receiveHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ limit: Int) -> Int {
+        if ignoresHeaders {
+            cutOctets += name.count + value.count + 32
+            return cutOctets
+        }
         if headers.add(name, value, listLimit: limit) { return headers.listSize + cutOctets }
         headersCut = true
         cutOctets += name.count + value.count + 32
@@ -213,8 +243,12 @@ public final class HTTP2Stream {
     func receiveData(_ bytes: UnsafeRawBufferPointer) {
         unconsumed += bytes.count
         input.append(bytes)
-        events?.streamData(self)
+        tell { $0.streamData(self) }
     }
+
+    /// Calls `body` with the events, if there are any.
+    @inline(__always)
+    func tell(_ body: (StreamEvents) -> Void) { eventsNow?._withUnsafeGuaranteedRef(body) }
 
     /// Drops `count` bytes from the front of ``input``.
     public func takeInput(_ count: Int) {
@@ -246,6 +280,12 @@ public final class HTTP2Stream {
         isClosed = false
     }
 
+    /// Its connection is gone without having closed it.
+    func orphan() {
+        owner = nil
+        isClosed = true
+    }
+
     /// Whether bytes are queued of which too few were taken since `instant`.
     func isStalled(since instant: ContinuousClock.Instant) -> Bool { !output.isEmpty && progress.since < instant }
 
@@ -260,6 +300,7 @@ public final class HTTP2Stream {
         lastConnection = nil
         headers.removeAll()
         headersCut = false
+        ignoresHeaders = false
         neverSent = false
         wasResetByPeer = false
         cutOctets = 0

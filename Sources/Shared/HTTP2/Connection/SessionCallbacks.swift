@@ -38,18 +38,26 @@ func onInvalidFrame(_ session: OpaquePointer?, _ frame: Frame?, _ code: Int32, _
 }
 
 func onBeginHeaders(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRawPointer?) -> Int32 {
-    guard let frame, let connection = connection(user) else { return 0 }
+    guard let frame else { return 0 }
     let id = frame.pointee.hd.stream_id
-    if connection.role == .server, frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
-        let stream = connection.pool.take()
-        stream.open(id, on: connection)
-        nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
-        connection.link(stream)
-        connection.events?.connectionOpened(connection, stream)
-        if id >= StreamNumbers.firstOfLast { connection.beginShutdown() }
-    } else if let stream = stream(session, id) {
-        stream.headers.removeAll()
-        stream.cutOctets = 0
+    withConnection(user) { connection in
+        if connection.role == .server, frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
+            let stream = connection.pool.take()
+            stream.open(id, on: connection)
+            nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
+            connection.link(stream)
+            connection.headersOf = Unmanaged.passUnretained(stream)
+            connection.events?.connectionOpened(connection, stream)
+            if id >= StreamNumbers.firstOfLast { connection.beginShutdown() }
+        } else {
+            connection.headersOf = nil
+            withStream(session, id) { stream in
+                stream.ignoresHeaders = connection.role == .server
+                if !stream.ignoresHeaders { stream.headers.removeAll() }
+                stream.cutOctets = 0
+                connection.headersOf = Unmanaged.passUnretained(stream)
+            }
+        }
     }
     return 0
 }
@@ -58,12 +66,11 @@ func onHeader(
     _ session: OpaquePointer?, _ frame: Frame?, _ name: UnsafePointer<UInt8>?, _ nameCount: Int,
     _ value: UnsafePointer<UInt8>?, _ valueCount: Int, _ flags: UInt8, _ user: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let frame, let user,
-        let pointer = nghttp2_session_get_stream_user_data(session, frame.pointee.hd.stream_id)
-    else { return 0 }
+    guard let user else { return 0 }
     return Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef { connection in
+        guard let stream = connection.headersOf else { return 0 }
         let limit = connection.limits.headerListBytes
-        let octets = Unmanaged<HTTP2Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
+        let octets = stream._withUnsafeGuaranteedRef {
             $0.receiveHeader(
                 UnsafeRawBufferPointer(start: name, count: nameCount),
                 UnsafeRawBufferPointer(start: value, count: valueCount), limit)
@@ -101,7 +108,7 @@ func onFrame(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRa
         withStream(session, header.stream_id) { stream in
             // Set before, so that a list can be told from one that is all of a response.
             if header.flags & FrameType.endStream != 0 { stream.inputEnded = true }
-            stream.events?.streamHeaders(stream)
+            if !stream.ignoresHeaders { stream.tell { $0.streamHeaders(stream) } }
             end(stream, header)
         }
     case NGHTTP2_DATA.rawValue: withStream(session, header.stream_id) { end($0, header) }
@@ -133,7 +140,7 @@ private func onControlFrame(_ connection: HTTP2Connection, _ frame: Frame, _ hea
 private func end(_ stream: HTTP2Stream, _ header: nghttp2_frame_hd) {
     guard header.flags & FrameType.endStream != 0, !stream.isClosed else { return }
     stream.inputEnded = true
-    stream.events?.streamEnded(stream)
+    stream.tell { $0.streamEnded(stream) }
 }
 
 func onFrameSent(_ session: OpaquePointer?, _ frame: Frame?, _ user: UnsafeMutableRawPointer?) -> Int32 {
@@ -172,8 +179,11 @@ func onFrameNotSent(_ session: OpaquePointer?, _ frame: Frame?, _ code: Int32, _
 }
 
 func onStreamClose(_ session: OpaquePointer?, _ id: Int32, _ code: UInt32, _ user: UnsafeMutableRawPointer?) -> Int32 {
-    guard let connection = connection(user), let stream = stream(session, id) else { return 0 }
-    nghttp2_session_set_stream_user_data(session, id, nil)
-    connection.streamEnded(stream, code)
+    withConnection(user) { connection in
+        withStream(session, id) { stream in
+            nghttp2_session_set_stream_user_data(session, id, nil)
+            connection.streamEnded(stream, code)
+        }
+    }
     return 0
 }

@@ -22,10 +22,24 @@ public final class CallContext: Sendable {
     private let cancelled = Atomic(false)
     private let compressedRequest = Atomic(false)
     private let compressing = Atomic(false)
-    private let hasResponseMetadata = Atomic(false)
+    private let setsResponseMetadata = Atomic(false)
 
     private struct State {
         var caller: Caller
+        /// What most calls have nothing of; made when it is needed.
+        private(set) var known: Rest?
+
+        var rest: Rest {
+            mutating get {
+                if let known { return known }
+                let rest = Rest()
+                known = rest
+                return rest
+            }
+        }
+    }
+
+    private final class Rest {
         var metadata: Metadata?
         var account = ""
         var responseHeaders = Metadata()
@@ -51,7 +65,8 @@ public final class CallContext: Sendable {
         received = HeaderBlock()
         sharedPeer = SharedPeer(peer)
         self.deadline = deadline
-        state = Mutex(State(caller: caller, metadata: metadata))
+        state = Mutex(State(caller: caller))
+        state.withLock { $0.rest.metadata = metadata }
     }
 
     /// As `parapet.account.v1.AccountService`.
@@ -63,9 +78,9 @@ public final class CallContext: Sendable {
     /// The client's custom headers.
     public var metadata: Metadata {
         state.withLock { state in
-            if let known = state.metadata { return known }
+            if let known = state.rest.metadata { return known }
             let metadata = RequestHead.metadata(received)
-            state.metadata = metadata
+            state.rest.metadata = metadata
             return metadata
         }
     }
@@ -78,33 +93,30 @@ public final class CallContext: Sendable {
 
     /// The account that the call is about, by id or name, for logs; empty until the handler has read that.
     public var account: String {
-        get { state.withLock { $0.account } }
-        set { state.withLock { $0.account = newValue } }
+        get { state.withLock { $0.rest.account } }
+        set { state.withLock { $0.rest.account = newValue } }
     }
 
     /// Sent with the first message; later changes have no effect.
     public var responseHeaders: Metadata {
-        get { state.withLock { $0.responseHeaders } }
+        get { state.withLock { $0.rest.responseHeaders } }
         set {
-            state.withLock { $0.responseHeaders = newValue }
-            hasResponseMetadata.store(true, ordering: .relaxed)
+            state.withLock { $0.rest.responseHeaders = newValue }
+            setsResponseMetadata.store(true, ordering: .relaxed)
         }
     }
 
     /// Sent with the status.
     public var responseTrailers: Metadata {
-        get { state.withLock { $0.responseTrailers } }
+        get { state.withLock { $0.rest.responseTrailers } }
         set {
-            state.withLock { $0.responseTrailers = newValue }
-            hasResponseMetadata.store(true, ordering: .relaxed)
+            state.withLock { $0.rest.responseTrailers = newValue }
+            setsResponseMetadata.store(true, ordering: .relaxed)
         }
     }
 
-    /// ``responseHeaders``, if the handler has set any metadata; most set none.
-    var headersToSend: Metadata? { hasResponseMetadata.load(ordering: .relaxed) ? responseHeaders : nil }
-
-    /// ``responseTrailers``, if the handler has set any metadata.
-    var trailersToSend: Metadata? { hasResponseMetadata.load(ordering: .relaxed) ? responseTrailers : nil }
+    /// Whether the handler has set any; most set none.
+    var hasResponseMetadata: Bool { setsResponseMetadata.load(ordering: .relaxed) }
 
     /// Whether nobody waits for the answer any more: the client cancelled or left, or the deadline passed.
     public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
@@ -114,8 +126,8 @@ public final class CallContext: Sendable {
     public func cancel() {
         guard !cancelled.exchange(true, ordering: .acquiringAndReleasing) else { return }
         let actions = state.withLock { state in
-            defer { state.cancelActions = [:] }
-            return state.cancelActions
+            defer { state.known?.cancelActions = [:] }
+            return state.known?.cancelActions ?? [:]
         }
         for action in actions.values { action() }
     }
@@ -127,18 +139,19 @@ public final class CallContext: Sendable {
     @discardableResult
     public func onCancel(_ action: @escaping @Sendable () -> Void) -> CancelAction {
         let number = state.withLock { state in
-            state.lastAction += 1
-            state.cancelActions[state.lastAction] = action
-            return state.lastAction
+            let rest = state.rest
+            rest.lastAction += 1
+            rest.cancelActions[rest.lastAction] = action
+            return rest.lastAction
         }
         // Given up meanwhile: whoever finds the action runs it.
-        if isCancelled { state.withLock { $0.cancelActions.removeValue(forKey: number) }?() }
+        if isCancelled { state.withLock { $0.known?.cancelActions.removeValue(forKey: number) }?() }
         return CancelAction(number: number)
     }
 
     /// Forgets an action that is no longer needed; no effect once it has run.
     public func forget(_ action: CancelAction) {
-        _ = state.withLock { $0.cancelActions.removeValue(forKey: action.number) }
+        _ = state.withLock { $0.known?.cancelActions.removeValue(forKey: action.number) }
     }
 
     /// Throws what a handler should end with when the call has been given up.

@@ -22,7 +22,7 @@ extension ClientCall {
     }
 
     /// What is known of the response.
-    struct ResponseState {
+    struct ResponseState: ~Copyable {
         /// Received and not taken when the stream was closed.
         var rest = ByteQueue()
         var headers: Metadata?
@@ -111,8 +111,8 @@ extension ClientCall {
 
 // MARK: What comes from the connection
 
-extension ClientCall: StreamEvents {
-    func streamHeaders(_ stream: HTTP2Stream) {
+extension ClientCall {
+    func noteHeaders(_ stream: HTTP2Stream) {
         guard stream === self.stream, outcome == nil else { return }
         if stream.headersCut {
             let limit = channel.configuration.headerListLimitBytes
@@ -137,7 +137,7 @@ extension ClientCall: StreamEvents {
         serveAll()
     }
 
-    func streamData(_ stream: HTTP2Stream) {
+    func noteData(_ stream: HTTP2Stream) {
         guard stream === self.stream, outcome == nil else {
             stream.takeInput(stream.input.count)
             return stream.consumeAll()
@@ -155,7 +155,7 @@ extension ClientCall: StreamEvents {
     static let tooMany = RPCError(.unimplemented, "the server sent more than one response, the method gives one")
     static let none = RPCError(.unimplemented, "the server sent no response, the method gives one")
 
-    func streamEnded(_ stream: HTTP2Stream) {
+    func noteEnd(_ stream: HTTP2Stream) {
         guard stream === self.stream, outcome == nil else { return }
         let isOnly = response.headers == nil
         let result: Result<Void, RPCError>
@@ -174,11 +174,7 @@ extension ClientCall: StreamEvents {
         stream.resetIfUnfinished(0)
     }
 
-    func streamWritable(_ stream: HTTP2Stream) {
-        if stream === self.stream { wakeWriters(nil) }
-    }
-
-    func streamClosed(_ stream: HTTP2Stream, code: UInt32) {
+    func noteClosed(_ stream: HTTP2Stream, code: UInt32) {
         let isCurrent = stream === self.stream
         if isCurrent {
             response.rest = stream.moveInput()

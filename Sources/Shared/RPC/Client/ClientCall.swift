@@ -4,7 +4,7 @@ import HTTP2
 /// One call of a client, from its first request to its status, over one attempt or more.
 ///
 /// `@unchecked Sendable`: confined to its channel's loop; what may be called from elsewhere says so.
-final class ClientCall: @unchecked Sendable {
+final class ClientCall: StreamEvents, @unchecked Sendable {
     let channel: ClientChannel
     private let path: String
     private let options: CallOptions
@@ -50,7 +50,14 @@ final class ClientCall: @unchecked Sendable {
         parent = CallContext.current
         let own = options.timeout.map { ContinuousClock.now + $0 }
         deadline = if let own, let outer = parent?.deadline { min(own, outer) } else { own ?? parent?.deadline }
+        super.init()
     }
+
+    override func streamHeaders(_ stream: HTTP2Stream) { noteHeaders(stream) }
+    override func streamData(_ stream: HTTP2Stream) { noteData(stream) }
+    override func streamEnded(_ stream: HTTP2Stream) { noteEnd(stream) }
+    override func streamWritable(_ stream: HTTP2Stream) { if stream === self.stream { wakeWriters(nil) } }
+    override func streamClosed(_ stream: HTTP2Stream, code: UInt32) { noteClosed(stream, code: code) }
 
     // MARK: From anywhere
 

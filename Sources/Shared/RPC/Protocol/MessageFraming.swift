@@ -1,4 +1,5 @@
 import HTTP2
+import Wire
 
 /// The frame around each message: a flag for compression, a length of four bytes, the message (PROTOCOL-HTTP2,
 /// Length-Prefixed-Message).
@@ -21,11 +22,12 @@ enum MessageFraming {
         in queue: borrowing ByteQueue, limitBytes: Int, what: StaticString, encoding: Compression = .identity
     ) -> Next {
         guard queue.count >= headerCount else { return .incomplete }
-        guard queue[0] == 0 || (queue[0] == 1 && encoding != .identity) else {
-            let text = queue[0] == 1 ? "a compressed message without grpc-encoding" : "malformed message frame"
+        let flag = queue[0]
+        guard flag == 0 || (flag == 1 && encoding != .identity) else {
+            let text = flag == 1 ? "a compressed message without grpc-encoding" : "malformed message frame"
             return .refused(RPCError(.internalError, text))
         }
-        let length = (1...4).reduce(0) { $0 << 8 | Int(queue[$1]) }
+        let length = Int(queue.bigEndian(at: 1))
         guard length <= limitBytes else { return .refused(tooLarge(length, limitBytes, what)) }
         guard queue.count >= headerCount + length else { return .incomplete }
         return .message(headerCount..<headerCount + length)
@@ -52,6 +54,18 @@ enum MessageFraming {
         }
         writeLength(wire, to: &output, at: start)
         return nil
+    }
+
+    /// Appends a frame around a message to `output`, which has room for both.
+    ///
+    /// - Parameter size: Of the message; 4 GiB at most.
+    static func append(_ message: some Message, size: Int, to output: inout OutputRawSpan) {
+        output.append(0)
+        output.append(UInt8(truncatingIfNeeded: size >> 24))
+        output.append(UInt8(truncatingIfNeeded: size >> 16))
+        output.append(UInt8(truncatingIfNeeded: size >> 8))
+        output.append(UInt8(truncatingIfNeeded: size))
+        message.encode(into: &output, size: size)
     }
 
     /// Compresses the message of the frame that begins at `start` and ends with `output`; leaves it as it is when that

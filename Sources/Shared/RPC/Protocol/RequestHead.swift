@@ -23,7 +23,9 @@ struct RequestHead {
     init(_ headers: borrowing HeaderBlock) {
         var isPost = false
         var isGRPC = false
-        for index in headers.indices {
+        var next = headers.firstIndex
+        while let index = next {
+            next = headers.index(after: index)
             switch Name(headers, index) {
             case .method: isPost = headers.value(index, is: "POST")
             case .path: path = index

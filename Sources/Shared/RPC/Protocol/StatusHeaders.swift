@@ -9,11 +9,10 @@ enum StatusHeaders {
     static let ok = ConstantHeaders([("grpc-status", "0")])
     private static let detailsName = "grpc-status-details-bin"
 
-    /// The header list that begins a response.
+    /// The header list that begins a response, where ``responseStart`` does not say all.
     ///
     /// - Parameter gzip: Whether messages may come compressed.
     static func start(_ metadata: Metadata, gzip: Bool = false) -> OutgoingHeaders {
-        guard !metadata.isEmpty || gzip else { return .constant(responseStart) }
         var block = HeaderBlock()
         addStart(&block)
         if gzip { block.add("grpc-encoding", "gzip") }

@@ -2,26 +2,25 @@
 /// handler can be reached around the authorizer.
 struct AuthorizedCall: Sendable {
     let call: ServerCall
-    let context: CallContext
+    /// Of the call, while its handler has not ended.
+    var context: CallContext { call.context ?? CallContext() }
 
-    private init(call: ServerCall, context: CallContext) {
-        self.call = call
-        self.context = context
-    }
+    private init(call: ServerCall) { self.call = call }
 
     /// Nil when the authorizer has to wait.
     static func authorizeNow(
-        _ call: ServerCall, _ context: CallContext, by authorizer: any ServerInterceptor
+        _ call: ServerCall, by authorizer: any ServerInterceptor
     ) throws(RPCError) -> AuthorizedCall? {
-        guard let caller = try authorizer.authorizeNow(context) else { return nil }
-        context.caller = caller
-        return AuthorizedCall(call: call, context: context)
+        guard let context = call.context, let caller = try authorizer.authorizeNow(context) else { return nil }
+        if caller != .anonymous { context.caller = caller }
+        return AuthorizedCall(call: call)
     }
 
     static func authorize(
-        _ call: ServerCall, _ context: CallContext, by authorizer: any ServerInterceptor
+        _ call: ServerCall, by authorizer: any ServerInterceptor
     ) async throws(RPCError) -> AuthorizedCall {
+        guard let context = call.context else { throw ServerCall.cancelled }
         context.caller = try await authorizer.authorize(context)
-        return AuthorizedCall(call: call, context: context)
+        return AuthorizedCall(call: call)
     }
 }

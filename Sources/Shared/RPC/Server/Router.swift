@@ -5,8 +5,8 @@ public struct Router: Sendable {
     /// Runs one call up to its last message. Only an authorized call can be handed to it.
     typealias Handler = @Sendable (AuthorizedCall) async throws(RPCError) -> Void
 
-    /// Runs one call to its last message without waiting for anything.
-    typealias SynchronousHandler = @Sendable (AuthorizedCall) throws(RPCError) -> Void
+    /// Runs one call up to where its handler first waits, and has the rest run by a task of the call.
+    typealias Beginning = @Sendable (AuthorizedCall) -> Void
 
     /// How a method's requests come.
     enum Requests: Sendable { case one, many }
@@ -17,18 +17,18 @@ public struct Router: Sendable {
         let path: [UInt8]
         let requests: Requests
         let handler: Handler
-        /// Where there is one, it does what `handler` does.
-        let synchronous: SynchronousHandler?
+        /// Where there is one, it does what `handler` does, and the call's end as well.
+        let begin: Beginning?
 
         init(
             _ name: CallName, path: [UInt8], requests: Requests, handler: @escaping Handler,
-            synchronous: SynchronousHandler?
+            begin: Beginning?
         ) {
             self.name = name
             self.path = path
             self.requests = requests
             self.handler = handler
-            self.synchronous = synchronous
+            self.begin = begin
         }
     }
 
@@ -54,7 +54,23 @@ public struct Router: Sendable {
             let response = try await handler(request, authorized.context)
             try authorized.call.reply(response)
         }
-        add(method, .one, run)
+        // All but the handler outside of its task: each asynchronous function above it would cost changes of executor.
+        let begin: Beginning = { authorized in
+            let call = authorized.call
+            do throws(RPCError) {
+                let request: Request = try call.takeRequest()
+                call.launch {
+                    do throws(RPCError) {
+                        call.complete(with: try await handler(request, authorized.context))
+                    } catch {
+                        call.complete(failing: error)
+                    }
+                }
+            } catch {
+                call.finish(error)
+            }
+        }
+        add(method, .one, run, begin)
     }
 
     /// Adds a method of one request and one response whose handler waits for nothing: no task is made for it.
@@ -65,12 +81,20 @@ public struct Router: Sendable {
         _ method: Method<Request, Response>,
         _ handler: @escaping @Sendable (Request, CallContext) throws(RPCError) -> Response
     ) {
-        let runNow: SynchronousHandler = { authorized throws(RPCError) in
+        let run: Handler = { authorized throws(RPCError) in
             let request: Request = try authorized.call.takeRequest()
             try authorized.call.reply(try handler(request, authorized.context))
         }
-        let run: Handler = { authorized throws(RPCError) in try runNow(authorized) }
-        add(method, .one, run, runNow)
+        let begin: Beginning = { authorized in
+            do throws(RPCError) {
+                let request: Request = try authorized.call.takeRequest()
+                try authorized.call.reply(try handler(request, authorized.context))
+                authorized.call.finish(nil)
+            } catch {
+                authorized.call.finish(error)
+            }
+        }
+        add(method, .one, run, begin)
     }
 
     /// Adds a method of one request and any number of responses.
@@ -115,12 +139,12 @@ public struct Router: Sendable {
 
     private mutating func add<Q, R>(
         _ method: Method<Q, R>, _ requests: Requests, _ handler: @escaping Handler,
-        _ synchronous: SynchronousHandler? = nil
+        _ begin: Beginning? = nil
     ) {
         entries.removeAll { $0.name.service == method.service && $0.name.method == method.name }
         entries.append(
             Entry(
                 CallName(service: method.service, method: method.name), path: Array(method.path.utf8),
-                requests: requests, handler: handler, synchronous: synchronous))
+                requests: requests, handler: handler, begin: begin))
     }
 }

@@ -3,11 +3,8 @@ import HTTP2
 
 // What comes from the connection, mostly within nghttp2: facts are noted, and the rest is left to the turn.
 
-extension ServerCall: StreamEvents {
-    func streamHeaders(_ stream: HTTP2Stream) {
-        // A second list is a client's trailers, which mean nothing.
-        guard !sawHeaders else { return }
-        sawHeaders = true
+extension ServerCall {
+    func noteHeaders() {
         began = loop.turnStart
         let headers = stream.headers
         let head = RequestHead(headers)
@@ -18,13 +15,12 @@ extension ServerCall: StreamEvents {
         if refusal == nil, entry == nil {
             refusal = .status(core.methods.unknown(head.path.map { headers.value($0) } ?? []))
         }
-        self.headers = headers
         // A timeout of nothing is over when the turn's timers are looked at, before any handler begins.
         if refusal == nil, let timeout = head.timeout { endAt(loop.turnStart + timeout) }
         if refusal != nil || entry?.requests == .many { queue() }
     }
 
-    func streamData(_ stream: HTTP2Stream) {
+    func noteData() {
         if refusal != nil || isAnswered { return dropInput() }
         if let overload = core.overload(of: stream) { return refuse(overload) }
         guard entry?.requests == .one else {
@@ -45,7 +41,7 @@ extension ServerCall: StreamEvents {
 
     /// Refuses a call that takes one request, if that has not all come though its headers came before `instant`.
     func endIfIncomplete(since instant: ContinuousClock.Instant) {
-        guard sawHeaders, entry?.requests == .one, refusal == nil, !isRunning, !isAnswered, !stream.inputEnded,
+        guard entry?.requests == .one, refusal == nil, !isRunning, !isAnswered, !stream.inputEnded,
             began < instant
         else { return }
         refuse(RPCError(.deadlineExceeded, "the request has not come within \(limits.requestTimeout)"))
@@ -64,11 +60,7 @@ extension ServerCall: StreamEvents {
         stream.consumeAll()
     }
 
-    func streamEnded(_ stream: HTTP2Stream) {
+    func noteEnd() {
         if entry?.requests == .many, refusal == nil { wakeReader() } else { queue() }
     }
-
-    func streamWritable(_ stream: HTTP2Stream) { wakeWriters() }
-
-    func streamClosed(_ stream: HTTP2Stream, code: UInt32) { noteClosed() }
 }

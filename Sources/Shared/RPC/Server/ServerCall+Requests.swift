@@ -29,7 +29,10 @@ extension ServerCall {
             guard generation == self.generation, !isClosed, context?.isCancelled == false else { throw Self.cancelled }
             switch nextFrame() {
             case .refused(let error): throw error
-            case .message(let range): return try take(range)
+            case .message(let range):
+                let request: Request = try take(range)
+                if case .incomplete = nextFrame() { stream.consumeAll() }
+                return request
             case .incomplete:
                 guard !stream.inputEnded else {
                     if stream.input.isEmpty { return nil }
@@ -57,7 +60,6 @@ extension ServerCall {
         let request: Request = isCompressed ? try inflate(range) : try decode(range)
         stream.takeInput(range.upperBound)
         stream.consume(range.upperBound)
-        if case .incomplete = nextFrame() { stream.consumeAll() }
         return request
     }
 

@@ -6,7 +6,10 @@ extension ServerCall {
     func beginResponse(compressed: Bool = false) {
         guard !stream.headersSent else { return }
         announcedGzip = compressed && acceptsGzip
-        stream.respond(StatusHeaders.start(context?.headersToSend ?? Metadata(), gzip: announcedGzip))
+        guard hasResponseMetadata || announcedGzip else {
+            return stream.respond(.constant(StatusHeaders.responseStart))
+        }
+        stream.respond(StatusHeaders.start(context?.responseHeaders ?? Metadata(), gzip: announcedGzip))
     }
 
     func reply(_ response: some Message) throws(RPCError) {
@@ -17,19 +20,25 @@ extension ServerCall {
 
     private func append(_ response: some Message, _ compressed: Bool?) throws(RPCError) {
         if let refusal = core.outputOverload(of: stream) { throw refusal }
-        let limit = limits.sendLimitBytes
+        let size = response.encodedSize()
+        let limit = core.configuration.sendLimitBytes
+        guard size <= limit else { throw MessageFraming.tooLarge(size, limit, "response") }
         let compress = compressed ?? (context?.compressesResponses == true)
         beginResponse(compressed: compress)
-        let codec = compress && announcedGzip ? core.gzip : nil
-        let refused = stream.write { output in
-            let start = output.count
-            let refused = MessageFraming.append(to: &output, limitBytes: limit, what: "response") {
-                response.encode(into: &$0)
-            }
-            if refused == nil, let codec { MessageFraming.compress(&output, from: start, by: codec) }
-            return refused
+        if compress, announcedGzip { return try writeCompressed(response) }
+        stream.write(upTo: MessageFraming.headerCount + size) {
+            MessageFraming.append(response, size: size, to: &$0)
         }
+    }
+
+    private func writeCompressed(_ response: some Message) throws(RPCError) {
+        var frame: [UInt8] = []
+        let refused = MessageFraming.append(
+            to: &frame, limitBytes: core.configuration.sendLimitBytes, what: "response"
+        ) { response.encode(into: &$0) }
         if let refused { throw refused }
+        MessageFraming.compress(&frame, from: 0, by: core.gzip)
+        stream.write(frame)
     }
 
     /// Queues a response; suspends over the high-water mark. Callable from any thread: off the loop it hops.

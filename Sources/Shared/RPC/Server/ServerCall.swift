@@ -1,12 +1,13 @@
 import EventLoop
 import HTTP2
+import Wire
 
 /// One call on a server, from its header list to its status.
 ///
 /// `@unchecked Sendable`: confined to its loop's thread, which debug builds check; what may be called from elsewhere
 /// says so. Pooled with its stream: it is used again once the stream is closed *and* the handler has ended. Handlers
 /// hold it by its generation, so that what outlives a call does not reach the next one.
-final class ServerCall: @unchecked Sendable {
+final class ServerCall: StreamEvents, @unchecked Sendable {
     let stream: HTTP2Stream
     let core: ServerCore
     private(set) var generation: UInt64 = 0
@@ -16,8 +17,6 @@ final class ServerCall: @unchecked Sendable {
     // What the request's header list said.
     var entry: Router.Entry?
     var deadline: ContinuousClock.Instant?
-    /// The list itself; its storage is the stream's, until that is used again.
-    var headers = HeaderBlock()
     /// What compressed requests are compressed with.
     var encoding = Compression.identity
     var acceptsGzip = false
@@ -30,7 +29,6 @@ final class ServerCall: @unchecked Sendable {
     /// When the header list came.
     var began: ContinuousClock.Instant = .now
 
-    var sawHeaders = false
     private var isQueued = false
     private(set) var isRunning = false
     private(set) var isAnswered = false
@@ -44,7 +42,14 @@ final class ServerCall: @unchecked Sendable {
     init(_ stream: HTTP2Stream, _ core: ServerCore) {
         self.stream = stream
         self.core = core
+        super.init()
     }
+
+    override func streamHeaders(_ stream: HTTP2Stream) { noteHeaders() }
+    override func streamData(_ stream: HTTP2Stream) { noteData() }
+    override func streamEnded(_ stream: HTTP2Stream) { noteEnd() }
+    override func streamWritable(_ stream: HTTP2Stream) { wakeWriters() }
+    override func streamClosed(_ stream: HTTP2Stream, code: UInt32) { noteClosed() }
 
     var loop: EventLoop { core.loop }
     var limits: ServerConfiguration { core.configuration }
@@ -53,7 +58,7 @@ final class ServerCall: @unchecked Sendable {
     func queue() {
         guard !isQueued else { return }
         isQueued = true
-        loop.markReady(self)
+        core.markReady(self)
     }
 
     // MARK: Start
@@ -74,52 +79,73 @@ final class ServerCall: @unchecked Sendable {
         if let refusal = refusal ?? core.refusal(of: connection) { return refuse(refusal) }
         guard let entry else { return }
         let context = CallContext(
-            entry.name, headers: headers, peer: connection?.peer ?? .unknown, deadline: deadline)
-        headers = HeaderBlock()
-        if limits.compression == .gzip { context.compressesResponses = true }
+            entry.name, headers: stream.headers, peer: connection?.peer ?? .unknown, deadline: deadline)
+        if core.configuration.compression == .gzip { context.compressesResponses = true }
         self.context = context
-        if let handler = entry.synchronous, runNow(handler, context) { return }
+        do throws(RPCError) {
+            let authorized = try AuthorizedCall.authorizeNow(self, by: core.authorizer)
+            // Bound here, where nothing is asynchronous: a binding within the task costs it four changes of executor.
+            CallContext.$task.withValue(context) { run(entry, authorized) }
+        } catch {
+            finish(error)
+        }
+    }
+
+    /// Begins the method.
+    ///
+    /// - Parameter authorized: Nil when the authorizer has to wait.
+    @inline(__always)
+    private func run(_ entry: Router.Entry, _ authorized: AuthorizedCall?) {
+        if let authorized, let begin = entry.begin { begin(authorized) } else { runByTask(entry, authorized) }
+    }
+
+    private func runByTask(_ entry: Router.Entry, _ authorized: AuthorizedCall?) {
+        launch {
+            do throws(RPCError) {
+                if let authorized {
+                    try await entry.handler(authorized)
+                } else {
+                    try await entry.handler(try await AuthorizedCall.authorize(self, by: self.core.authorizer))
+                }
+                self.finish(nil)
+            } catch {
+                self.finish(error)
+            }
+            self.handlerEnded()
+        }
+    }
+
+    /// Runs `body`, which ends with ``handlerEnded()``, on the loop: at once up to where it first waits.
+    func launch(_ body: sending @escaping @isolated(any) () async -> Void) {
         isRunning = true
         core.callStarted(connection)
-        // Bound here, where nothing is asynchronous: a binding within the task costs it four changes of executor.
-        let task = CallContext.$task.withValue(context) {
-            Task.immediate(executorPreference: loop) { await self.run() }
-        }
+        let task = Task.immediate(executorPreference: loop, operation: body)
         if isRunning { self.task = task }
     }
 
-    /// Without a task. False when the authorizer has to wait, so that a task is needed.
-    private func runNow(_ handler: Router.SynchronousHandler, _ context: CallContext) -> Bool {
-        do throws(RPCError) {
-            guard let authorized = try AuthorizedCall.authorizeNow(self, context, by: core.authorizer) else {
-                return false
-            }
-            let result: Result<Void, RPCError> = CallContext.$task.withValue(context) {
-                do throws(RPCError) { return .success(try handler(authorized)) } catch { return .failure(error) }
-            }
-            try result.get()
-            finish(nil)
-        } catch {
-            finish(error)
-        }
-        return true
-    }
-
-    private func run() async {
-        guard let entry, let context else { return }
-        do throws(RPCError) {
-            let authorized = try await AuthorizedCall.authorize(self, context, by: core.authorizer)
-            try await entry.handler(authorized)
-            loop.assertCurrent()
-            finish(nil)
-        } catch {
-            loop.assertCurrent()
-            finish(error)
-        }
+    /// The handler's task has done what it had to.
+    func handlerEnded() {
+        loop.assertCurrent()
         isRunning = false
         task = nil
         core.callEnded(connection)
         recycleIfDone()
+    }
+
+    /// Ends a call of one response, and its task.
+    func complete(with response: some Message) {
+        do throws(RPCError) {
+            try reply(response)
+            finish(nil)
+        } catch {
+            finish(error)
+        }
+        handlerEnded()
+    }
+
+    func complete(failing error: RPCError) {
+        finish(error)
+        handlerEnded()
     }
 
     // MARK: End
@@ -154,23 +180,29 @@ final class ServerCall: @unchecked Sendable {
     }
 
     /// Sends the status unless one was sent, and forgets the deadline.
-    private func finish(_ error: RPCError?) {
+    func finish(_ error: RPCError?) {
+        loop.assertCurrent()
         forgetDeadline()
         guard !isAnswered else { return }
         isAnswered = true
-        let trailers = context?.trailersToSend ?? Metadata()
-        if stream.headersSent {
-            stream.finish(trailers: StatusHeaders.trailers(error, trailers))
-        } else if error == nil {
-            beginResponse()
-            stream.finish(trailers: StatusHeaders.trailers(nil, trailers))
+        let trailers = hasResponseMetadata ? context?.responseTrailers : nil
+        if let error {
+            if stream.headersSent {
+                stream.finish(trailers: StatusHeaders.trailers(error, trailers ?? Metadata()))
+            } else {
+                stream.respondAndFinish(StatusHeaders.trailersOnly(error, trailers ?? Metadata()))
+            }
         } else {
-            stream.respondAndFinish(StatusHeaders.trailersOnly(error, trailers))
+            beginResponse()
+            stream.finish(trailers: trailers.map { StatusHeaders.trailers(nil, $0) } ?? .constant(StatusHeaders.ok))
         }
         report(error?.code ?? .ok)
         if let error, let context { core.authorizer.callFailed(context, error) }
         dropInput()
     }
+
+    /// Whether the handler has set any; most set none.
+    var hasResponseMetadata: Bool { context?.hasResponseMetadata ?? false }
 
     private func expire() {
         guard !isAnswered, !isClosed else { return }
@@ -223,20 +255,18 @@ final class ServerCall: @unchecked Sendable {
         connection = nil
         entry = nil
         deadline = nil
-        headers = HeaderBlock()
         encoding = .identity
         acceptsGzip = false
         announcedGzip = false
         refusal = nil
         context = nil
-        sawHeaders = false
         isAnswered = false
         isClosed = false
         core.pool.recycle(stream)
     }
-}
 
-extension ServerCall: TurnParticipant {
+    // MARK: Turn
+
     func startInTurn() {
         isQueued = false
         if isClosed {
@@ -251,6 +281,4 @@ extension ServerCall: TurnParticipant {
             start()
         }
     }
-
-    func flushInTurn() {}
 }

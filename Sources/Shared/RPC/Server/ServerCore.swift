@@ -26,6 +26,9 @@ final class ServerCore: @unchecked Sendable {
     /// Sweeps until memory is given back; 0 when no connection has ended since.
     private var sweepsToTrim = 0
     private var onDrained: [() -> Void] = []
+    /// The calls to be started in this turn.
+    private var ready: [ServerCall] = []
+    private var starting: [ServerCall] = []
 
     private struct Connected {
         let connection: HTTP2Connection
@@ -128,7 +131,8 @@ final class ServerCore: @unchecked Sendable {
     /// Why a call gets no response: too many of its connection are unread.
     func outputOverload(of stream: HTTP2Stream) -> RPCError? {
         let limit = configuration.connectionQueueLimitBytes
-        guard let queued = stream.connection?.queuedBytes, queued > limit else { return nil }
+        let queued = stream.connectionQueuedBytes
+        guard queued > limit else { return nil }
         return RPCError(
             .resourceExhausted, "the connection has \(queued) bytes of responses unread, the limit is \(limit)")
     }
@@ -148,11 +152,16 @@ final class ServerCore: @unchecked Sendable {
 
     /// Why a call is refused for what its connection holds already.
     func overload(of stream: HTTP2Stream) -> RPCError? {
-        guard let held = stream.connection?.heldBytes, held > configuration.connectionReceiveLimitBytes else {
-            return nil
-        }
         let limit = configuration.connectionReceiveLimitBytes
+        let held = stream.connectionHeldBytes
+        guard held > limit else { return nil }
         return RPCError(.resourceExhausted, "the connection holds \(held) bytes of requests, the limit is \(limit)")
+    }
+
+    /// Has ``ServerCall/startInTurn()`` called, outside of nghttp2.
+    func markReady(_ call: ServerCall) {
+        if ready.isEmpty { loop.markReady(self) }
+        ready.append(call)
     }
 
     func callStarted(_ connection: ServerConnection?) {
@@ -208,4 +217,14 @@ final class ServerCore: @unchecked Sendable {
         configuration.observer?(.connectionClosed(peer, reason: reason?.description))
         checkDrained()
     }
+}
+
+extension ServerCore: TurnParticipant {
+    func startInTurn() {
+        swap(&ready, &starting)
+        for call in starting { call.startInTurn() }
+        starting.removeAll(keepingCapacity: true)
+    }
+
+    func flushInTurn() {}
 }

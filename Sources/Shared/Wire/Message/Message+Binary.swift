@@ -46,6 +46,17 @@ extension Message {
         }
     }
 
+    /// Appends the encoded message to `output`, which has room for `size` bytes: ``encodedSize()``.
+    @inlinable
+    public func encode(into output: inout OutputRawSpan, size: Int) {
+        unsafe output.withUnsafeMutableBytes { raw, count in
+            let room = unsafe UnsafeMutableRawBufferPointer(rebasing: raw[count..<count + size])
+            var encoder = FieldEncoder(output: FieldOutput(writer: unsafe ByteWriter(room)))
+            encode(to: &encoder)
+            count += encoder.output.writer.offset
+        }
+    }
+
     @inlinable
     public mutating func decode(from decoder: inout FieldDecoder) throws(WireError) { try decoder.decode(&self) }
 

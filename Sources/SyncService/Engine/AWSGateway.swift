@@ -126,11 +126,14 @@ struct AWSAccountSession: AccountSession {
         do throws(AWSError) {
             let output = try await calls.call(
                 "ec2", "DescribeRegions", region: place.homeRegion, ["AllRegions": true])
-            return (output["Regions"]?.array ?? []).compactMap { region in
+            let regions = (output["Regions"]?.array ?? []).compactMap { region in
                 region["RegionName"]?.string.map {
                     RegionOptIn(name: $0, status: region["OptInStatus"]?.string ?? "opt-in-not-required")
                 }
             }
+            // Every account has regions: an answer without any must not read as "there is nothing to collect".
+            guard !regions.isEmpty else { throw AWSError(.malformed("the answer names no region")) }
+            return regions
         } catch { throw ReadFailure(error, operation: "ec2:DescribeRegions") }
     }
 

@@ -26,6 +26,8 @@ final class StandInServer: Sendable {
         case hang
         /// The connection is closed without a byte.
         case close
+        /// The connection is reset after these bytes.
+        case reset([UInt8])
     }
 
     private struct State {
@@ -109,6 +111,13 @@ final class StandInServer: Sendable {
                 return
             case .hang: return waitForEnd(connection)
             case .close: return
+            case .reset(let bytes):
+                send(connection, bytes)
+                // What was sent is given the time to be read: a reset drops what was not.
+                if !bytes.isEmpty { usleep(2000) }
+                var discard = linger(l_onoff: 1, l_linger: 0)
+                setsockopt(connection, SOL_SOCKET, SO_LINGER, &discard, socklen_t(MemoryLayout<linger>.size))
+                return
             }
         }
     }

@@ -340,6 +340,26 @@ final class FakeCalls: AWSCalling {
         #expect(calls.calls("Make").count == 3)
     }
 
+    @Test(arguments: [#"{"k":1"#, "<!doctype html>", "%7B%22k", "a word"])
+    func `a text that is not the document it should be is a gap of its call, or of the listing`(text: String)
+        async throws
+    {
+        let call = #"{"name": "Look", "service": "x", "operation": "Look"}"#
+        let rest = #""json_text": ["Doc", "Look.Doc"],"#
+        let reader = try reader(Self.entry(list: Self.plain, enrich: call, rest: rest))
+        calls.answer("List", ["Items": [["Id": "a", "Doc": "{}"]]])
+        calls.answer("Look", ["Doc": .string(text), "Other": 1])
+        let asset = try #require(assets(try await read(reader)).first)
+        #expect(asset.gaps.map(\.call) == ["Look"] && asset.gaps.map(\.code) == ["Parapet.MalformedResponse"])
+        #expect(asset.configuration.text == #"{"Doc":{},"Id":"a"}"#)
+        calls.answer("List", ["Items": [["Id": "a", "Doc": .string(text)]]])
+        guard case .unidentified(let failure)? = try await read(reader).first else {
+            Issue.record("the listing counts as complete")
+            return
+        }
+        #expect(failure.code == "Parapet.MalformedResponse")
+    }
+
     @Test func `an item without an id makes the listing incomplete`() async throws {
         calls.answer("List", ["Items": [["Name": "x"]]])
         let outcomes = try await read(try reader(Self.entry(list: Self.plain)))

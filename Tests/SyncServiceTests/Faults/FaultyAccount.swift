@@ -59,6 +59,13 @@ final class FaultyAccount: AWSAccess, AWSCalling {
     ) async throws(AWSError) -> JSONValue {
         let text = parameters.text(canonical: true)
         try note(Call(service: service, operation: operation, region: region, parameters: text, page: nil))
+        return try answer(service, operation, region, page: 0)
+    }
+
+    /// What a call is answered where nothing fails.
+    func answer(
+        _ service: String, _ operation: String, _ region: String, page: Int
+    ) throws(AWSError) -> JSONValue {
         for type in catalogue.types where type.list.service == service {
             if let preparation = type.list.prepare, preparation.operation == operation {
                 return .object(preparation.until)
@@ -67,7 +74,7 @@ final class FaultyAccount: AWSAccess, AWSCalling {
                 return .object([member: "dXNlcixhcm4KYSxhcm46YQpiLGFybjpiCg=="])
             }
         }
-        return try output(service, operation, region, number: 0)
+        return try output(service, operation, region, number: page)
     }
 
     func list(
@@ -118,8 +125,12 @@ final class FaultyAccount: AWSAccess, AWSCalling {
         case .boolean: return true
         case .timestamp: return "2026-01-01T00:00:00Z"
         case .string, .blob:
-            return ["HomeRegion", "BucketRegion", "LocationConstraint", "RegionName"].contains(name)
-                ? .string(region) : .string("\(name)-\(number)")
+            if ["HomeRegion", "BucketRegion", "LocationConstraint", "RegionName"].contains(name) {
+                return .string(region)
+            }
+            // What the catalogue takes for a document.
+            return .string(
+                name.hasSuffix("Policy") || name.hasSuffix("Document") ? "{\"Id\":\"\(number)\"}" : "\(name)-\(number)")
         }
     }
 

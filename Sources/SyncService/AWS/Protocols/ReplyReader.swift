@@ -159,6 +159,7 @@ final class ReplyReader: ReplySink, @unchecked Sendable {
     }
 
     private func payloadBody(_ payload: Shape.Member, _ index: Int) throws(AWSError) -> ([UInt8], [[UInt8]]) {
+        guard !collected.isEmpty else { throw AWSError(.malformed("the reply's body is empty")) }
         switch model.shapes[payload.shape].kind {
         case .blob: return (member(payload, JSONValue.string(Base64.text(collected, .json)).bytes()), [])
         case .string:

@@ -10,6 +10,8 @@ final class CurlTransfer: @unchecked Sendable {
     var isCancelled = false
     private var head = HTTPResponseHead()
     private var hasBegun = false
+    /// Whether anything of a reply came.
+    var isAnswered: Bool { head.status != 0 }
 
     init(_ request: HTTPRequest, _ timeouts: HTTPTimeouts, _ sink: any ReplySink) {
         self.request = request

@@ -146,11 +146,13 @@ final class CurlTransport: HTTPTransport, TurnParticipant, @unchecked Sendable {
             ccurl_get_private(handle, &context)
             guard let context else { continue }
             let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
-            finish(transfer, Self.error(ccurl_result(message), handle))
+            finish(transfer, Self.error(ccurl_result(message), handle, isAnswered: transfer.isAnswered))
         }
     }
 
-    private static func error(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> AWSError? {
+    private static func error(
+        _ code: CURLcode, _ handle: UnsafeMutableRawPointer, isAnswered: Bool
+    ) -> AWSError? {
         let words = String(cString: curl_easy_strerror(code))
         if code == CURLE_OK { return nil }
         let tunnel = ccurl_connect_code(handle)
@@ -159,6 +161,9 @@ final class CurlTransport: HTTPTransport, TurnParticipant, @unchecked Sendable {
         }
         switch code {
         case CURLE_OPERATION_TIMEDOUT: return AWSError(.timeout("no complete reply in time"))
+        // Who says nothing at all is not there, for the breaker and for STS's other region.
+        case CURLE_RECV_ERROR where !isAnswered, CURLE_GOT_NOTHING where !isAnswered:
+            return AWSError(.connection("the connection ended before a reply: \(words)"))
         case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2,
             CURLE_HTTP2_STREAM:
             return AWSError(.malformed("the reply was cut: \(words)"), isTransient: true)

@@ -151,13 +151,28 @@ extension CatalogueReader {
 
     private static let masked = JSONValue.string(Redactor.mask).bytes()
 
+    /// Puts documents in the place of the texts that hold them. False: one is cut, or a text of something else.
+    private func parseDocuments(at path: FieldPath, of asset: inout AssetInProgress) -> Bool {
+        var areAll = true
+        asset.templates.asset.replace(at: path) { value in
+            guard let text = (try? JSONValue(parsing: Array(value)))?.string, !text.isEmpty else { return nil }
+            let document = EmbeddedJSON.document(Array(text.utf8))
+            if document == nil { areAll = false }
+            return document?.bytes(canonical: true)
+        }
+        return areAll
+    }
+
     private func identified(_ asset: AssetInProgress) -> ItemOutcome {
         var asset = asset
-        for path in type.jsonText {
-            asset.templates.asset.replace(at: path) { value in
-                guard let text = (try? JSONValue(parsing: Array(value)))?.string else { return nil }
-                return EmbeddedJSON.document(Array(text.utf8))?.bytes(canonical: true)
+        for path in type.jsonText where !parseDocuments(at: path, of: &asset) {
+            let message = "\(path) is no JSON document"
+            guard let call = type.enrich.first(where: { $0.name == path.head }) else {
+                return .unidentified(
+                    ReadFailure(.other, code: "Parapet.MalformedResponse", message: message, operation: operation))
             }
+            asset.templates.asset.remove(call.name)
+            asset.fail(call.name, code: "Parapet.MalformedResponse", message: message)
         }
         guard let id = asset.text(type.identity.id), let arn = asset.text(type.identity.arn) else {
             return .unidentified(

@@ -27,8 +27,23 @@ struct Redactor: Sendable {
     /// A configuration's canonical text, redacted.
     func redacted(_ configuration: CanonicalObject) -> [UInt8] {
         let bytes = configuration.bytes
-        guard ConditionText.mayMention(bytes) || pattern.occurs(in: bytes) else { return bytes }
+        let isSuspicious =
+            ConditionText.mayMention(bytes) || pattern.occurs(in: bytes) || Self.holdsEscapedText(bytes)
+        guard isSuspicious else { return bytes }
         return redacted(configuration.tree(), nesting: 0).bytes(canonical: true)
+    }
+
+    /// Whether a string holds a backslash: as JSON inside of JSON, a secret may be escaped twice there.
+    private static func holdsEscapedText(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBufferPointer { bytes in
+            var wasBackslash = false
+            for byte in bytes {
+                let isBackslash = byte == UInt8(ascii: "\\")
+                if isBackslash, wasBackslash { return true }
+                wasBackslash = isBackslash
+            }
+            return false
+        }
     }
 
     private func redacted(_ value: JSONValue, nesting: Int) -> JSONValue {

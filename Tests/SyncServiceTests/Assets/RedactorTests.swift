@@ -84,6 +84,15 @@ import Testing
         #expect(text.contains("https://x.test/?id=***&more=1"))
     }
 
+    /// Alone in its document: nothing else has the text looked at.
+    @Test(arguments: [
+        "tenant/42:KJ+h7=w.x@y", "tenant%2F42%3AKJ%2Bh7%3Dw.x%40y", "tenant%252F42%253AKJ%252Bh7%253Dw.x%2540y",
+        "tenant\\/42:KJ\\u002bh7\\u003dw.x@y", "\\u0074enant/42:KJ+h7=w.x@y",
+    ])
+    func `the account's own ID is masked in each form`(form: String) {
+        #expect(redacted(["Text": .string("id=\(form);")]) == #"{"Text":"id=***;"}"#)
+    }
+
     @Test(arguments: 0..<3)
     func `the account's own ID is masked in base64 at each alignment`(shift: Int) {
         let plain = Array(String(repeating: "x", count: shift).utf8) + Array((Self.secret + " tail").utf8)

@@ -2,6 +2,8 @@ import Glibc
 import JSON
 
 /// An object as canonical JSON text, whose members are found and changed in the text: no tree is made of it.
+///
+/// Its own names, and those that paths ask for, hold nothing that JSON escapes, as those of shapes and entries do not.
 struct CanonicalObject: Sendable {
     /// Canonical JSON.
     private(set) var bytes: [UInt8]

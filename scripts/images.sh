@@ -30,9 +30,10 @@ make_base() {
 }
 
 build_with_buildah() {
-    local toolchain options=()
+    local toolchain reason options=()
     toolchain=$(dirname "$(dirname "$(realpath "$(command -v swift)")")")
     podman image exists "$base" || { echo "making $base"; make_base || skip "the base image cannot be made from this machine's Debian mirror"; }
+    reason=$(podman run --rm --network none "$base" true 2>&1) || skip "containers cannot be run here: $(tail -n 1 <<<"$reason")"
     options=(--format docker --layers --pull-never --network=host --build-arg "REVISION=$revision")
     for target in "${targets[@]}"; do
         echo "building $images/$target:$tag"
@@ -61,6 +62,6 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 begin=$SECONDS
 find_engine
-"build_with_$([ "$engine" = docker ] && echo docker || echo buildah)" > >(tee "$log" | grep --line-buffered -E '^(building|making) ') 2>>"$log" ||
+"build_with_$([ "$engine" = docker ] && echo docker || echo buildah)" > >(tee "$log" | grep --line-buffered -E '^(building|making|skipped:?) ') 2>>"$log" ||
     { tail -n 30 "$log" >&2; exit 1; }
 echo "images built in $((SECONDS - begin)) s"

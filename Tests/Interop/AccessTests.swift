@@ -29,6 +29,7 @@ extension InteropTests {
         "sync/ListSyncs": viewers.union([.accountService]), "sync/WatchSync": viewers.union([.accountService]),
         "sync/CancelSync": operators.union([.accountService]), "sync/ListAssets": viewers,
         "sync/GetAsset": viewers.union([.assessmentService]), "sync/StreamAssets": viewers.union([.assessmentService]),
+        "sync/ListAssetVersions": viewers, "sync/DiffSyncs": viewers,
         "sync/GetCoverage": viewers.union([.assessmentService]),
         "sync/ListResourceTypes": viewers.union([.accountService, .assessmentService]),
         "sync/GetPermissions": viewers.union([.accountService]), "sync/Probe": [.accountService],

@@ -1,6 +1,8 @@
 /// Tells the words of a command line apart. Performs no I/O.
 struct ArgumentParser {
     let commands: [Command]
+    /// Other words for a command's.
+    private static let synonyms = [["asset", "history"]: ["asset", "versions"]]
 
     /// What a command line asks for.
     enum Request {
@@ -12,6 +14,7 @@ struct ArgumentParser {
 
     /// - Parameter words: The command line without the program's name.
     func parse(_ words: [String]) throws(CLIError) -> Request {
+        let words = (Self.synonyms[Array(words.prefix(2))] ?? Array(words.prefix(2))) + words.dropFirst(2)
         let leading = Array(words.prefix { !$0.hasPrefix("-") })
         guard let command = longestMatch(leading) else {
             return try overview(leading, asked: words)

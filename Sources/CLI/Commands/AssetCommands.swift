@@ -4,7 +4,7 @@ import RPC
 
 /// `parapet asset …`.
 enum AssetCommands {
-    static let all = [list, show]
+    static let all = [list, show, HistoryCommands.versions]
 
     static let list = Command(
         path: ["asset", "list"], summary: "What was found in an account",
@@ -46,7 +46,8 @@ enum AssetCommands {
             table.append([
                 cell(asset.resourceType), cell(asset.region), cell(asset.name), cell(asset.arn), .bool(asset.stale),
                 cell(asset.resourceId),
-                cell(asset.scope), tags(asset), gaps(asset), cell(asset.firstSeenTime), cell(asset.versionTime),
+                cell(asset.scope), tags(asset.tags), gaps(asset.gaps), cell(asset.firstSeenTime),
+                cell(asset.versionTime),
             ])
         }
         call.context.print(table, empty: "no assets match")
@@ -73,7 +74,7 @@ enum AssetCommands {
             "resource_type": .string(asset.resourceType),
             "id": .string(asset.resourceId), "name": .string(asset.name), "region": .string(asset.region),
             "scope": .string(asset.scope),
-            "tags": tags(asset), "gaps": gaps(asset), "stale": .bool(asset.stale),
+            "tags": tags(asset.tags), "gaps": gaps(asset.gaps), "stale": .bool(asset.stale),
             "first_seen_time": cell(asset.firstSeenTime),
             "version_time": cell(asset.versionTime), "configuration": configuration,
         ])
@@ -81,13 +82,13 @@ enum AssetCommands {
         return .ok
     }
 
-    private static func tags(_ asset: Asset) -> JSONValue {
-        .object(JSONObject(asset.tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+    static func tags(_ tags: [String: String]) -> JSONValue {
+        .object(JSONObject(tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }
 
-    private static func gaps(_ asset: Asset) -> JSONValue {
+    static func gaps(_ gaps: [Gap]) -> JSONValue {
         .array(
-            asset.gaps.map {
+            gaps.map {
                 .object(["call": .string($0.call), "code": .string($0.code), "message": .string($0.message)])
             })
     }

@@ -4,7 +4,7 @@ import RPC
 
 /// `parapet sync …`, `parapet coverage`, `parapet permissions`.
 enum SyncCommands {
-    static let all = [start, list, show, watch, cancel, coverage, permissions]
+    static let all = [start, list, show, watch, cancel, HistoryCommands.diff, coverage, permissions]
 
     private static let sync = Positional(name: "SYNC", help: "id of the sync")
 

@@ -144,12 +144,12 @@ extension API.Asset {
         firstSeenTime = Timestamp(unixMilliseconds: asset.firstSeen)
     }
 
-    private static func tags(_ text: String) -> [String: String] {
+    static func tags(_ text: String) -> [String: String] {
         guard text != "{}", let object = (try? JSONValue(parsing: text))?.object else { return [:] }
         return Dictionary(object.map { ($0.name, $0.value.string ?? "") }, uniquingKeysWith: { first, _ in first })
     }
 
-    private static func gaps(_ text: String?) -> [API.Gap] {
+    static func gaps(_ text: String?) -> [API.Gap] {
         guard let text, let items = (try? JSONValue(parsing: text))?.array else { return [] }
         return items.map { item in
             API.Gap(

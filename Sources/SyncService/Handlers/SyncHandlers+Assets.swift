@@ -20,7 +20,7 @@ extension SyncHandlers {
             let found = try await store.assets(account: account.key, filter, after: after?.cursor, limit: limit + 1)
             return (found, counted)
         }
-        let page = Self.fitting(found.prefix(limit))
+        let page = Self.fitting(Array(found.prefix(limit)), weight: \.weight)
         var response = ListAssetsResponse()
         response.assets = page.map { API.Asset($0, withConfiguration: false) }
         response.total = Int64(min(counted, SyncStore.countLimit))
@@ -40,14 +40,14 @@ extension SyncHandlers {
         return (AssetCursor(type: position[0], arn: position[1], key: key), counted)
     }
 
-    /// So many of a page's assets as a message holds with ease; one at least.
-    private static func fitting(_ assets: ArraySlice<StoredAsset>) -> ArraySlice<StoredAsset> {
+    /// So many of a page's items as a message holds with ease; one at least.
+    static func fitting<Item>(_ items: [Item], weight: (Item) -> Int) -> [Item] {
         var bytes = 0
-        let end = assets.firstIndex { asset in
-            bytes += asset.weight
-            return bytes > SyncStore.streamBytes && asset.key != assets.first?.key
+        let end = items.firstIndex { item in
+            defer { bytes += weight(item) }
+            return bytes > 0 && bytes + weight(item) > SyncStore.streamBytes
         }
-        return assets[..<(end ?? assets.endIndex)]
+        return Array(items[..<(end ?? items.endIndex)])
     }
 
     static let filterLength = 0...2048
@@ -77,14 +77,7 @@ extension SyncHandlers {
             try await store.assets(arn: request.arn, account: account?.key, type: request.resourceType)
         }
         guard let asset = found.first else { throw RPCError(.notFound, "asset \(request.arn)") }
-        let types = Set(found.map(\.scope.type)).sorted()
-        if types.count > 1 {
-            throw FieldRule.violated(
-                "resource_type", "\(request.arn) is used by \(types.joined(separator: ", ")): name one")
-        }
-        if Set(found.map(\.accountID)).count > 1 {
-            throw FieldRule.violated("account_id", "several accounts have \(request.arn): name one")
-        }
+        try Self.isOne(request.arn, types: found.map(\.scope.type), accounts: found.map(\.accountID))
         var response = GetAssetResponse()
         response.asset = API.Asset(asset)
         return response

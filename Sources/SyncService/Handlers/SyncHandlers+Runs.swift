@@ -219,7 +219,7 @@ extension SyncHandlers {
 
     // MARK: Runs
 
-    private func run(_ id: String) async throws(RPCError) -> StoredRun {
+    func run(_ id: String) async throws(RPCError) -> StoredRun {
         try FieldRule.length("sync_id", try FieldRule.required("sync_id", id), in: Self.accountReference)
         let run = try await stored { () async throws(StorageError) in try await store.run(id: id) }
         guard let run else { throw RPCError(.notFound, "sync \(id)") }

@@ -30,6 +30,17 @@ public protocol SyncAPI: RPCService {
     /// GetAsset returns one asset by its ARN.
     func getAsset(_ request: GetAssetRequest, _ call: CallContext) async throws(RPCError) -> GetAssetResponse
 
+    /// ListAssetVersions returns the states that an asset had, newest first, with what changed in each. Also of an asset
+    /// that is gone. FAILED_PRECONDITION (HISTORY_FORGOTTEN) where it is gone for so long that none is kept.
+    func listAssetVersions(
+        _ request: ListAssetVersionsRequest, _ call: CallContext
+    ) async throws(RPCError) -> ListAssetVersionsResponse
+
+    /// DiffSyncs returns what differs between the assets as two runs of an account left them, in the order in which it
+    /// last changed. FAILED_PRECONDITION (HISTORY_FORGOTTEN) where what the earlier run left is no longer kept,
+    /// (SYNC_IN_PROGRESS) where one of them has not ended.
+    func diffSyncs(_ request: DiffSyncsRequest, _ call: CallContext) async throws(RPCError) -> DiffSyncsResponse
+
     /// StreamAssets streams what changed after a change number, tombstones included, in order of change.
     func streamAssets(
         _ request: StreamAssetsRequest, _ stream: ResponseStream<StreamAssetsResponse>, _ call: CallContext
@@ -85,6 +96,12 @@ extension SyncAPI {
         }
         router.unary(SyncMethods.getAsset) { request, call throws(RPCError) in
             try await getAsset(request, call)
+        }
+        router.unary(SyncMethods.listAssetVersions) { request, call throws(RPCError) in
+            try await listAssetVersions(request, call)
+        }
+        router.unary(SyncMethods.diffSyncs) { request, call throws(RPCError) in
+            try await diffSyncs(request, call)
         }
         router.serverStreaming(SyncMethods.streamAssets) { request, stream, call throws(RPCError) in
             try await streamAssets(request, stream, call)

@@ -50,6 +50,18 @@ public struct SyncClient: Sendable {
         try await rpc.unary(SyncMethods.getAsset, request, timeout: timeout)
     }
 
+    public func listAssetVersions(
+        _ request: ListAssetVersionsRequest, timeout: Duration? = nil
+    ) async throws(RPCError) -> ListAssetVersionsResponse {
+        try await rpc.unary(SyncMethods.listAssetVersions, request, timeout: timeout)
+    }
+
+    public func diffSyncs(
+        _ request: DiffSyncsRequest, timeout: Duration? = nil
+    ) async throws(RPCError) -> DiffSyncsResponse {
+        try await rpc.unary(SyncMethods.diffSyncs, request, timeout: timeout)
+    }
+
     public func streamAssets(
         _ request: StreamAssetsRequest, timeout: Duration? = nil
     ) -> ResponseSequence<StreamAssetsResponse> {

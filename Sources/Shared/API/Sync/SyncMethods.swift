@@ -19,6 +19,10 @@ public enum SyncMethods {
         service: service, name: "ListAssets", isReadOnly: true)
     public static let getAsset = Method<GetAssetRequest, GetAssetResponse>(
         service: service, name: "GetAsset", isReadOnly: true)
+    public static let listAssetVersions = Method<ListAssetVersionsRequest, ListAssetVersionsResponse>(
+        service: service, name: "ListAssetVersions", isReadOnly: true)
+    public static let diffSyncs = Method<DiffSyncsRequest, DiffSyncsResponse>(
+        service: service, name: "DiffSyncs", isReadOnly: true)
     public static let streamAssets = Method<StreamAssetsRequest, StreamAssetsResponse>(
         service: service, name: "StreamAssets", isReadOnly: true)
     public static let getCoverage = Method<GetCoverageRequest, GetCoverageResponse>(

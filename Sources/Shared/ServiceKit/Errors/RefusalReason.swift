@@ -14,6 +14,8 @@ public enum RefusalReason: String, Sendable, CaseIterable {
     case principalUnknown = "PRINCIPAL_UNKNOWN"
     case syncInProgress = "SYNC_IN_PROGRESS"
     case assessmentInProgress = "ASSESSMENT_IN_PROGRESS"
+    /// What is asked for is longer ago than history is kept.
+    case historyForgotten = "HISTORY_FORGOTTEN"
     /// Another service refused; its own reason is not known here.
     case refusedElsewhere = "REFUSED_ELSEWHERE"
 }

@@ -79,14 +79,16 @@ import Testing
     @Test func `a write that is undone leaves no dictionary behind in memory`() async throws {
         let fixture = try await StoreFixture()
         let account = try await fixture.engine.account().key
-        let assets = (100..<200).map { (asset: Fixture.asset("vpc-\($0)", configuration($0)), known: nil as Int64?) }
-        // No such scope: the transaction is undone, and the dictionary's row number is given out again.
+        try await fixture.store.planScopes(account: account, [StoreFixture.scope])
+        let (scope, _) = try await fixture.store.open(account: account, StoreFixture.scope)
+        var assets = (100..<200).map { (asset: Fixture.asset("vpc-\($0)", configuration($0)), known: nil as Int64?) }
+        assets.append(assets[0])
+        // The last one is there already: the transaction is undone, and the dictionary's row number is given out again.
+        let undone = assets
         await #expect(throws: StorageError.self) {
-            try await fixture.store.write(account: account, scope: 99, type: "aws_vpc", assets)
+            try await fixture.store.write(account: account, scope: scope, type: "aws_vpc", undone)
         }
-        let others = (100..<200).map {
-            Fixture.asset("x-\($0)", ["Other": .string("text \($0 * 7919) of another kind")])
-        }
+        let others = (300..<400).map { Fixture.asset("x-\($0)", configuration($0 * 31)) }
         try await fixture.read(others)
         #expect(try await bodies(fixture) == others.map { String(decoding: $0.body, as: UTF8.self) })
     }

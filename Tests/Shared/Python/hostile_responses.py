@@ -93,6 +93,12 @@ def two_messages(peer, stream, headers):
     peer.trailers(stream)
 
 
+@answering("floods_goaways")
+def floods_goaways(peer, stream, headers):
+    peer.send(frame(GOAWAY, 0, 0, struct.pack(">II", stream, 11) + b"too_many_pings") * 200)
+    peer.answer(stream)
+
+
 @behaviour()
 def endless_messages(peer):
     peer.handshake()

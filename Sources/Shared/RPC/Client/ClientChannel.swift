@@ -256,8 +256,10 @@ extension ClientChannel: ConnectionEvents {
 
     func connectionGoAway(_ connection: HTTP2Connection, code: UInt32, text: String) {
         if current === connection { current = nil }
-        // The server finds the PINGs too many (gRFC A8).
-        if code == 11, text == "too_many_pings", let time = keepaliveTime { keepaliveTime = time * 2 }
+        // The server finds the PINGs too many (gRFC A8). It may say so without end.
+        if code == 11, text == "too_many_pings", let time = keepaliveTime {
+            keepaliveTime = max(time, min(time * 2, .seconds(86_400)))
+        }
     }
 
     func connectionClosed(_ connection: HTTP2Connection, _ reason: TransportError?) {

@@ -86,6 +86,7 @@ import Testing
         Case(behaviour: "floods_empty_data", code: .unavailable),
         Case(behaviour: "floods_continuations", code: .unavailable),
         Case(behaviour: "floods_informational_headers", code: .internalError, says: "informational"),
+        Case(behaviour: "floods_goaways", code: .ok, configure: { $0.keepaliveTime = .seconds(330) }),
         Case(behaviour: "floods_data", code: .unimplemented),
         Case(behaviour: "endless_messages", code: .unimplemented),
         Case(behaviour: "pushes", code: .unavailable, says: "HTTP/2 protocol"),

@@ -82,4 +82,30 @@ struct EventLoopTests {
         loop.join()
         #expect(await onLoop(loop) { loop.isCurrent } == false)
     }
+
+    /// Has more to write each time it is flushed, as when its peer reads as fast as it writes.
+    private final class Talker: TurnParticipant, @unchecked Sendable {
+        // Confined to the loop's thread until it has ended.
+        let loop: EventLoop
+        var turns: [ContinuousClock.Instant] = []
+
+        init(_ loop: EventLoop) { self.loop = loop }
+
+        func startInTurn() { loop.markDirty(self) }
+
+        func flushInTurn() {
+            turns.append(loop.turnStart)
+            if turns.count < 300 { loop.markReady(self) } else { loop.stop() }
+        }
+    }
+
+    @Test func `who always has more to write is flushed three times in a turn, and then others have theirs`() throws {
+        let loop = try EventLoop.start()
+        let talker = Talker(loop)
+        loop.execute { loop.markDirty(talker) }
+        loop.join()
+        let byTurn = Dictionary(grouping: talker.turns, by: \.self)
+        #expect(talker.turns.count >= 300)
+        #expect(byTurn.values.allSatisfy { $0.count <= 3 })
+    }
 }

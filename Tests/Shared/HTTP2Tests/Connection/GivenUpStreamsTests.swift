@@ -4,7 +4,7 @@ import HTTP2
 import Testing
 
 /// A client's connection, whose server is the test itself.
-private final class ClientUnderTest: @unchecked Sendable, ConnectionEvents, StreamEvents {
+private final class ClientUnderTest: StreamEvents, @unchecked Sendable, ConnectionEvents {
     // Confined to its loop's thread, but for the methods that hop there.
     private let loop: EventLoop
     private let pool = StreamPool()
@@ -18,6 +18,7 @@ private final class ClientUnderTest: @unchecked Sendable, ConnectionEvents, Stre
         var pair: [Int32] = [-1, -1]
         try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
         server = pair[0]
+        super.init()
         let descriptor = pair[1]
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
         await onLoop {
@@ -87,11 +88,7 @@ private final class ClientUnderTest: @unchecked Sendable, ConnectionEvents, Stre
     func connectionOpened(_ connection: HTTP2Connection, _ stream: HTTP2Stream) {}
     func connectionGoAway(_ connection: HTTP2Connection, code: UInt32, text: String) {}
     func connectionClosed(_ connection: HTTP2Connection, _ reason: TransportError?) {}
-    func streamHeaders(_ stream: HTTP2Stream) {}
-    func streamData(_ stream: HTTP2Stream) {}
-    func streamEnded(_ stream: HTTP2Stream) {}
-    func streamWritable(_ stream: HTTP2Stream) {}
-    func streamClosed(_ stream: HTTP2Stream, code: UInt32) { stream.events = nil }
+    override func streamClosed(_ stream: HTTP2Stream, code: UInt32) { stream.events = nil }
 }
 
 struct GivenUpStreamsTests {

@@ -109,6 +109,23 @@ struct ByteReader {
         return FieldTag(rawValue: UInt32(truncatingIfNeeded: value))
     }
 
+    /// How many elements the packed field has before whose length the reader stands, if it is well-formed; for room, and
+    /// never more than the bytes that are there.
+    @usableFromInline
+    func elementsAhead(_ type: WireType) -> Int {
+        var ahead = self
+        guard let range = try? ahead.range() else { return 0 }
+        switch type {
+        case .fixed32: return range.count / 4
+        case .fixed64: return range.count / 8
+        default:
+            // The last byte of each varint has its highest bit clear.
+            var count = 0
+            for offset in range { unsafe count += Int(~base.load(fromByteOffset: offset, as: UInt8.self) >> 7) }
+            return count
+        }
+    }
+
     /// Enters a nested message.
     @inlinable @inline(__always)
     mutating func descend() throws(WireError) {

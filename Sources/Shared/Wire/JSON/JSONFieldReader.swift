@@ -2,6 +2,8 @@ import JSON
 
 /// Takes each visited field from an object, by protobuf's JSON mapping: its JSON name or its name in the `.proto`.
 public struct JSONFieldReader: FieldVisitor {
+    @inlinable @inline(__always) public static var changesFields: Bool { true }
+
     private var object = JSONObject()
     private var taken = 0
     private var path: [String] = []

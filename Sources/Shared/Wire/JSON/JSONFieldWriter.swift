@@ -3,6 +3,8 @@ public import JSON
 /// Collects the fields as members of an object, by protobuf's canonical JSON mapping; fields at their default are
 /// left out.
 public struct JSONFieldWriter: FieldVisitor {
+    @inlinable @inline(__always) public static var changesFields: Bool { false }
+
     /// What was collected.
     public private(set) var object = JSONObject()
     /// The message's unknown fields: they hold the numbers of enumerations that have no case.

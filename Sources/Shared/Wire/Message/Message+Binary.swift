@@ -60,25 +60,38 @@ extension Message {
     @inlinable
     public mutating func decode(from decoder: inout FieldDecoder) throws(WireError) { try decoder.decode(&self) }
 
+    /// How many bytes ``encoded()`` gives.
     @inlinable
-    public func encodedSize() -> Int {
-        var message = self
+    public func encodedSize() -> Int { inPlace { $0.measure() } }
+
+    /// Writes the fields where the encoder stands, which has room for ``encodedSize()`` bytes.
+    @inlinable
+    func encode(to encoder: inout FieldEncoder) { inPlace { $0.write(to: &encoder) } }
+
+    @inlinable
+    public mutating func measure() -> Int {
         var sizer = FieldSizer()
-        visit(&message, &sizer)
+        visit(&sizer)
         return sizer.size + unknownFields.bytes.count
     }
 
     /// Unknown fields come first: where one of them is an old value of an enumeration, the field's own value wins.
     @inlinable
-    public func encode(to encoder: inout FieldEncoder) {
+    public mutating func write(to encoder: inout FieldEncoder) {
         if !unknownFields.isEmpty { encoder.output.writer.bytes(unsafe unknownFields.bytes.span.bytes) }
-        var message = self
-        visit(&message, &encoder)
+        visit(&encoder)
+    }
+
+    /// Lends the message to a visit that changes nothing, though by its type it could. A copy to visit would count a
+    /// reference for each string, array and message in it.
+    @inlinable @inline(__always)
+    func inPlace<T>(_ visit: (inout Self) -> T) -> T {
+        unsafe withUnsafePointer(to: self) { unsafe visit(&UnsafeMutablePointer(mutating: $0).pointee) }
     }
 
     /// Visits by a visitor that throws nothing, though the protocol would let it.
     @inlinable @inline(__always)
-    func visit<V: FieldVisitor & ~Copyable>(_ message: inout Self, _ visitor: inout V) {
-        do { try message.fields(&visitor) } catch { assertionFailure("\(error)") }
+    mutating func visit<V: FieldVisitor & ~Copyable>(_ visitor: inout V) {
+        do { try fields(&visitor) } catch { assertionFailure("\(error)") }
     }
 }

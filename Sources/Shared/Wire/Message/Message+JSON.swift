@@ -17,7 +17,7 @@ extension Message {
     public func jsonValue() -> JSONValue {
         var message = self
         var writer = JSONFieldWriter(unknown: unknownFields)
-        visit(&message, &writer)
+        message.visit(&writer)
         return .object(writer.object)
     }
 

@@ -21,10 +21,11 @@ public protocol Message: Sendable, Equatable {
 
     /// Merges the fields that the decoder stands before.
     mutating func decode(from decoder: inout FieldDecoder) throws(WireError)
-    /// How many bytes ``encoded()`` gives.
-    func encodedSize() -> Int
-    /// Writes the fields where the encoder stands, which has room for ``encodedSize()`` bytes.
-    func encode(to encoder: inout FieldEncoder)
+    /// ``encodedSize()``, of the message where it is. Changes nothing.
+    mutating func measure() -> Int
+    /// Writes the fields of the message where it is, and where the encoder stands, which has room for ``encodedSize()``
+    /// bytes. Changes nothing.
+    mutating func write(to encoder: inout FieldEncoder)
     /// The message in protobuf's canonical JSON mapping.
     func jsonValue() -> JSONValue
     /// Merges the members of a JSON value.

@@ -4,16 +4,24 @@
 /// one pass over the list of fields decodes a message written in order, and another pass is made for each step
 /// backwards.
 public struct FieldDecoder: FieldVisitor, ~Copyable {
+    @inlinable @inline(__always) public static var changesFields: Bool { true }
+
     @usableFromInline var input: FieldInput
     /// The tag before which the decoder stands; zero at the message's end.
     @usableFromInline var tag = FieldTag(rawValue: 0)
     /// Where that tag begins.
     @usableFromInline var tagStart = 0
-    /// What the message at hand does not know.
-    @usableFromInline var unknown = UnknownFields()
-    /// Enumerations that got a known value after so many bytes of unknown fields, which may hold earlier values of
-    /// theirs.
-    @usableFromInline var superseded: [Int32: Int] = [:]
+    /// What the message at hand does not know; most know all.
+    @usableFromInline var rest: Rest?
+
+    @usableFromInline struct Rest {
+        @usableFromInline var unknown = UnknownFields()
+        /// Enumerations that got a known value after so many bytes of unknown fields, which may hold earlier values of
+        /// theirs.
+        @usableFromInline var superseded: [Int32: Int] = [:]
+
+        @usableFromInline init() {}
+    }
 
     @usableFromInline init(input: FieldInput) { self.input = input }
 
@@ -32,20 +40,29 @@ public struct FieldDecoder: FieldVisitor, ~Copyable {
             try message.fields(&self)
             if tagStart == start, tag.rawValue != 0 { try keepUnknown() }
         }
-        if !unknown.isEmpty { try giveUnknown(to: &message) }
+        if let rest = rest.take() { try give(rest, to: &message) }
     }
 
     @usableFromInline
-    mutating func giveUnknown<M: Message>(to message: inout M) throws(WireError) {
-        if !superseded.isEmpty { try unknown.removeVarints(before: superseded) }
+    mutating func give<M: Message>(_ rest: Rest, to message: inout M) throws(WireError) {
+        var unknown = rest.unknown
+        if !rest.superseded.isEmpty { try unknown.removeVarints(before: rest.superseded) }
         message.unknownFields.append(unknown)
     }
 
     @usableFromInline
     mutating func keepUnknown() throws(WireError) {
         try input.reader.skip(tag)
-        unknown.bytes += input.reader.copy(tagStart..<input.reader.offset)
+        var kept = rest.take() ?? Rest()
+        kept.unknown.bytes += input.reader.copy(tagStart..<input.reader.offset)
+        rest = kept
         try advance()
+    }
+
+    /// Notes that an enumeration gets a known value.
+    @inlinable @inline(__always)
+    mutating func supersede(_ number: Int32) {
+        if let count = rest?.unknown.bytes.count { rest?.superseded[number] = count }
     }
 
     /// Decodes a length-delimited message before whose length the reader stands.
@@ -54,17 +71,13 @@ public struct FieldDecoder: FieldVisitor, ~Copyable {
         try input.reader.descend()
         let range = try input.reader.range()
         let outerEnd = input.reader.end
-        var outerUnknown = UnknownFields()
-        var outerSuperseded: [Int32: Int] = [:]
-        swap(&unknown, &outerUnknown)
-        swap(&superseded, &outerSuperseded)
+        let outer = rest.take()
         input.reader.offset = range.lowerBound
         input.reader.end = range.upperBound
         try message.decode(from: &self)
         input.reader.end = outerEnd
         input.reader.depth += 1
-        unknown = outerUnknown
-        superseded = outerSuperseded
+        rest = outer
     }
 
     /// Reads the elements of a packed field.
@@ -86,7 +99,9 @@ public struct FieldDecoder: FieldVisitor, ~Copyable {
     mutating func known<E: ProtoEnum>(_ number: Int32) throws(WireError) -> E? {
         let value = Int32(truncatingIfNeeded: try input.reader.varint())
         if let known = E(rawValue: value) { return known }
-        unknown.append(number, varint: UInt64(bitPattern: Int64(value)))
+        var kept = rest.take() ?? Rest()
+        kept.unknown.append(number, varint: UInt64(bitPattern: Int64(value)))
+        rest = kept
         return nil
     }
 }
@@ -115,6 +130,7 @@ extension FieldDecoder {
         _ number: Int32, _: StaticString, _ value: inout [C.Value], _: C.Type
     ) throws(WireError) {
         if C.wireType != .lengthDelimited, tag == FieldTag(number, .lengthDelimited) {
+            value.reserveCapacity(value.count + min(input.reader.elementsAhead(C.wireType), input.elements))
             try packed { decoder throws(WireError) in
                 value.append(try C.read(from: &decoder.input, field: number))
             }
@@ -132,7 +148,7 @@ extension FieldDecoder {
         _ number: Int32, _: StaticString, _ value: inout E
     ) throws(WireError) {
         guard tag == FieldTag(number, .varint) else { return }
-        if !unknown.isEmpty { superseded[number] = unknown.bytes.count }
+        supersede(number)
         if let known: E = try known(number) ?? E(rawValue: 0) { value = known }
         try advance()
     }
@@ -142,7 +158,7 @@ extension FieldDecoder {
         _ number: Int32, _: StaticString, _ value: inout E?
     ) throws(WireError) {
         guard tag == FieldTag(number, .varint) else { return }
-        if !unknown.isEmpty { superseded[number] = unknown.bytes.count }
+        supersede(number)
         value = try known(number)
         try advance()
     }
@@ -169,9 +185,9 @@ extension FieldDecoder {
         _ number: Int32, _: StaticString, _ value: inout M?
     ) throws(WireError) {
         guard tag == FieldTag(number, .lengthDelimited) else { return }
-        var merged = value.take() ?? M()
-        try nested(&merged)
-        value = merged
+        if value == nil { value = M() }
+        // Where it is: to take it out and put it back would count references.
+        try value?.decodeNested(from: &self)
         try advance()
     }
 
@@ -179,11 +195,12 @@ extension FieldDecoder {
     public mutating func repeated<M: Message>(
         _ number: Int32, _: StaticString, _ value: inout [M]
     ) throws(WireError) {
+        guard tag == FieldTag(number, .lengthDelimited) else { return }
+        if value.isEmpty { value.reserveCapacity(4) }
         while tag == FieldTag(number, .lengthDelimited) {
             try input.takeElement()
-            var element = M()
-            try nested(&element)
-            value.append(element)
+            value.append(M())
+            try value[value.count - 1].decodeNested(from: &self)
             try advance()
         }
     }
@@ -200,6 +217,12 @@ extension FieldDecoder {
             try advance()
         }
     }
+}
+
+extension Message {
+    /// Decodes a length-delimited message before whose length the decoder stands.
+    @inlinable @inline(__always)
+    mutating func decodeNested(from decoder: inout FieldDecoder) throws(WireError) { try decoder.nested(&self) }
 }
 
 /// One entry of a map as the wire has it: a message of two fields.

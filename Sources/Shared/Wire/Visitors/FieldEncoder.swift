@@ -1,5 +1,7 @@
 /// Writes the fields in the order of their visit, map entries in the order of their keys.
 public struct FieldEncoder: FieldVisitor {
+    @inlinable @inline(__always) public static var changesFields: Bool { false }
+
     @usableFromInline var output: FieldOutput
 
     @usableFromInline init(output: FieldOutput) { self.output = output }
@@ -68,18 +70,18 @@ public struct FieldEncoder: FieldVisitor {
 
     @inlinable @inline(__always)
     public mutating func message<M: Message>(_ number: Int32, _: StaticString, _ value: inout M?) {
-        guard let value else { return }
+        guard let size = value?.measure() else { return }
         tag(number, .lengthDelimited)
-        length(value.encodedSize())
-        value.encode(to: &self)
+        length(size)
+        value?.write(to: &self)
     }
 
     @inlinable @inline(__always)
     public mutating func repeated<M: Message>(_ number: Int32, _: StaticString, _ value: inout [M]) {
-        for element in value {
+        forEach(value) {
             tag(number, .lengthDelimited)
-            length(element.encodedSize())
-            element.encode(to: &self)
+            length($0.measure())
+            $0.write(to: &self)
         }
     }
 

@@ -1,5 +1,7 @@
 /// Lists the fields of a message: what a test compares with the message's descriptor.
 public struct FieldLister: FieldVisitor {
+    @inlinable @inline(__always) public static var changesFields: Bool { false }
+
     /// One field as the message declares it.
     public struct Field: Sendable, Equatable {
         public var number: Int32
@@ -28,7 +30,7 @@ public struct FieldLister: FieldVisitor {
     public static func fields<M: Message>(of _: M.Type) -> [Field] {
         var lister = FieldLister()
         var message = M()
-        message.visit(&message, &lister)
+        message.visit(&lister)
         return lister.fields
     }
 

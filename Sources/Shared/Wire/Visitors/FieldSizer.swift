@@ -1,5 +1,7 @@
 /// Sums what the fields take on the wire. Must agree with ``FieldEncoder`` to the byte.
 public struct FieldSizer: FieldVisitor {
+    @inlinable @inline(__always) public static var changesFields: Bool { false }
+
     @usableFromInline var size = 0
 
     @usableFromInline init() {}
@@ -47,12 +49,13 @@ public struct FieldSizer: FieldVisitor {
 
     @inlinable @inline(__always)
     public mutating func message<M: Message>(_ number: Int32, _: StaticString, _ value: inout M?) {
-        if let value { size += FieldTag(number, .lengthDelimited).size + lengthSize(value.encodedSize()) }
+        if let content = value?.measure() { size += FieldTag(number, .lengthDelimited).size + lengthSize(content) }
     }
 
     @inlinable @inline(__always)
     public mutating func repeated<M: Message>(_ number: Int32, _: StaticString, _ value: inout [M]) {
-        for element in value { size += FieldTag(number, .lengthDelimited).size + lengthSize(element.encodedSize()) }
+        size += value.count * FieldTag(number, .lengthDelimited).size
+        forEach(value) { size += lengthSize($0.measure()) }
     }
 
     @inlinable @inline(__always)
@@ -63,5 +66,15 @@ public struct FieldSizer: FieldVisitor {
         for (key, value) in value {
             size += FieldTag(number, .lengthDelimited).size + lengthSize(2 + K.size(key) + C.size(value))
         }
+    }
+}
+
+/// Lends each element to a visit that changes nothing, though by its type it could: an element that is copied, or an
+/// array that is changed, counts references or is copied as a whole.
+@inlinable @inline(__always)
+func forEach<M: Message>(_ elements: [M], _ visit: (inout M) -> Void) {
+    unsafe elements.withUnsafeBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { return }
+        for index in 0..<buffer.count { unsafe visit(&UnsafeMutablePointer(mutating: base + index).pointee) }
     }
 }

@@ -164,6 +164,6 @@ extension FieldVisitor where Self: ~Copyable {
     ) throws(WireError) {
         var value = choice.flatMap(unwrap)
         try visit(&self, &value)
-        if let value { choice = wrap(value) }
+        if Self.changesFields, let value { choice = wrap(value) }
     }
 }

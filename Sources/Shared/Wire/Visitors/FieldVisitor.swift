@@ -3,6 +3,10 @@
 /// Numbers and names are those of the `.proto` (`snake_case`). A message calls the methods with plain names below
 /// (`string`, `optionalInt64`, `repeated`, …); these requirements are what a visitor implements.
 public protocol FieldVisitor: ~Copyable {
+    /// Whether the visitor changes fields. One that does not is lent messages that others read at the same time, so not
+    /// even the same value may be written back.
+    static var changesFields: Bool { get }
+
     /// A singular scalar that is absent when it has its default.
     mutating func singular<C: ScalarCodec>(
         _ number: Int32, _ name: StaticString, _ value: inout C.Value, _ codec: C.Type) throws(WireError)

@@ -35,6 +35,16 @@ struct PublishedBytesTests {
         #expect(try Sample(decoding: encoded).unknownFields.isEmpty)
     }
 
+    @Test func `a message is encoded by many at once, since encoding changes nothing in it`() async {
+        let encoded = Sample.full.encoded()
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<8 {
+                group.addTask { (0..<2000).allSatisfy { _ in Sample.full.encoded() == encoded } }
+            }
+            for await isSame in group { #expect(isSame) }
+        }
+    }
+
     @Test func `encoding appends to what is there`() {
         var output: [UInt8] = [9, 9]
         Sample.with { $0.flag = true }.encode(into: &output)

@@ -29,8 +29,10 @@ public struct PeerIdentity: Sendable, Equatable {
     public init(address: String) { self.address = address }
 }
 
-/// Streams to be used again, so that a call allocates no buffers. Confined to one loop.
+/// Streams to be used again, so that a call allocates no buffers, and the memory of the sessions that they belong to.
+/// Confined to one loop.
 public final class StreamPool {
+    let memory = SessionMemory()
     private var free: [HTTP2Stream] = []
     private let capacity: Int
 

@@ -69,7 +69,7 @@ public final class HTTP2Connection {
         role: Role, number: UInt64, descriptor: Int32, tls: TLSSession?, peer: PeerIdentity, limits: ConnectionLimits,
         pool: StreamPool, loop: EventLoop, events: any ConnectionEvents
     ) throws(TransportError) {
-        guard let session = SessionFactory.make(role, limits) else {
+        guard let session = SessionFactory.make(role, limits, pool.memory) else {
             Glibc.close(descriptor)
             throw TransportError("nghttp2: no session")
         }

@@ -102,7 +102,9 @@ public final class HTTP2Stream {
         withConnection { connection in
             headersSent = true
             var provider = dataProvider()
-            headers.withFields { _ = nghttp2_submit_response(connection.session, id, $0, $1, &provider) }
+            // Here and below, a closure holds numbers alone: references in it would be counted.
+            let (session, id) = (connection.session, id)
+            headers.withFields { _ = nghttp2_submit_response(session, id, $0, $1, &provider) }
             connection.markDirty()
         }
     }
@@ -113,7 +115,8 @@ public final class HTTP2Stream {
         withConnection { connection in
             headersSent = true
             outputEnded = true
-            headers.withFields { _ = nghttp2_submit_response(connection.session, id, $0, $1, nil) }
+            let (session, id) = (connection.session, id)
+            headers.withFields { _ = nghttp2_submit_response(session, id, $0, $1, nil) }
             connection.markDirty()
         }
     }
@@ -203,7 +206,8 @@ public final class HTTP2Stream {
             if let trailers = trailers.take() {
                 withConnection { connection in
                     flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-                    trailers.withFields { _ = nghttp2_submit_trailer(connection.session, id, $0, $1) }
+                    let (session, id) = (connection.session, id)
+                    trailers.withFields { _ = nghttp2_submit_trailer(session, id, $0, $1) }
                 }
             }
             return moved

@@ -3,7 +3,9 @@ import CNghttp2
 /// Makes nghttp2 sessions that report to an ``HTTP2Connection``.
 enum SessionFactory {
     /// Callbacks and options are copied into each session.
-    static func make(_ role: HTTP2Connection.Role, _ limits: ConnectionLimits) -> OpaquePointer? {
+    static func make(
+        _ role: HTTP2Connection.Role, _ limits: ConnectionLimits, _ memory: SessionMemory
+    ) -> OpaquePointer? {
         var callbacks: OpaquePointer?
         guard nghttp2_session_callbacks_new(&callbacks) == 0, let callbacks else { return nil }
         defer { nghttp2_session_callbacks_del(callbacks) }
@@ -31,10 +33,11 @@ enum SessionFactory {
             option, 10 * UInt64(clamping: limits.conduct.resets.burst),
             10 * UInt64(clamping: limits.conduct.resets.perSecond))
         var session: OpaquePointer?
+        var functions = memory.functions
         let code =
             role == .server
-            ? nghttp2_session_server_new2(&session, callbacks, nil, option)
-            : nghttp2_session_client_new2(&session, callbacks, nil, option)
+            ? nghttp2_session_server_new3(&session, callbacks, nil, option, &functions)
+            : nghttp2_session_client_new3(&session, callbacks, nil, option, &functions)
         guard code == 0 else { return nil }
         if role == .client, limits.firstStream > 1 {
             nghttp2_session_set_next_stream_id(session, limits.firstStream)

@@ -128,6 +128,7 @@ final class ServerCall: StreamEvents, @unchecked Sendable {
         loop.assertCurrent()
         isRunning = false
         task = nil
+        context = nil
         core.callEnded(connection)
         recycleIfDone()
     }

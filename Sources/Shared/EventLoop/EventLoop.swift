@@ -12,7 +12,7 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: every stored `var` is touched by the loop's own thread alone; what other threads use
 /// (inbox, state, the descriptors' numbers) is locked, atomic or constant.
-public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable {
+public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// What the loop does with a descriptor's events.
     public typealias Handler = (Events) -> Void
 
@@ -127,10 +127,6 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
         assert(isCurrent, "\(function): called off the loop's thread")
     }
 
-    public func isIsolatingCurrentContext() -> Bool? { isCurrent }
-
-    public func checkIsolated() { precondition(isCurrent, "not on the loop's thread") }
-
     // MARK: Executor
 
     public func enqueue(_ job: consuming ExecutorJob) {
@@ -142,9 +138,11 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
         }
     }
 
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
-
     public func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
+
+    /// As a task executor alone: a job that ran on a serial executor as well would be queued anew at each `await` of a
+    /// function that belongs to no actor, since that is another place to the runtime.
+    private func run(_ job: UnownedJob) { job.runSynchronously(on: asUnownedTaskExecutor()) }
 
     /// Runs `work` on the loop's thread: in this turn when called there, else in the next. In the order of calls.
     public func execute(_ work: @escaping @Sendable () -> Void) {
@@ -171,8 +169,7 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
 
     private func run(_ item: Inbound) {
         switch item {
-        case .job(let job):
-            job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+        case .job(let job): run(job)
         case .work(let work): work()
         }
     }
@@ -297,7 +294,7 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
             let budget = jobs.count
             for _ in 0..<budget {
                 guard let job = jobs.removeFirst() else { break }
-                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+                run(job)
             }
             guard ready.isEmpty && jobs.isEmpty else { continue }
             if dirty.isEmpty { return true }

@@ -57,7 +57,9 @@ public struct ByteQueue: ~Copyable, Sendable {
     /// A copy of the bytes at `range`, counted from the front.
     public func bytes(_ range: Range<Int>) -> [UInt8] {
         precondition(range.upperBound <= count)
-        return [UInt8](storage[head + range.lowerBound..<head + range.upperBound])
+        return storage.withUnsafeBytes {
+            [UInt8](UnsafeRawBufferPointer(rebasing: $0[head + range.lowerBound..<head + range.upperBound]))
+        }
     }
 
     /// Hands the bytes at `range`, counted from the front, to `body`.

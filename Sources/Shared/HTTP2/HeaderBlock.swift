@@ -3,12 +3,12 @@ import Glibc
 
 /// A list of header fields in one piece of memory, received or to be sent. Names are lower case.
 public struct HeaderBlock: Sendable {
-    /// Where a field is in the storage: its index.
-    struct Field {
+    /// Where a field is in the storage.
+    private struct Field {
         /// Where the name begins; the value follows it.
-        var name: Int
-        var nameCount: Int
-        var valueCount: Int
+        let name: Int
+        let nameCount: Int
+        let valueCount: Int
 
         var value: Int { name + nameCount }
         var end: Int { value + valueCount }
@@ -78,6 +78,20 @@ public struct HeaderBlock: Sendable {
         }
         used = end
         count += 1
+    }
+
+    /// Appends the fields of another list.
+    public mutating func append(_ other: HeaderBlock) {
+        let end = used + other.used
+        if storage.count < end { grow(to: end) }
+        storage.withUnsafeMutableBytes { room in
+            other.storage.withUnsafeBytes { from in
+                guard let start = room.baseAddress, let from = from.baseAddress else { return }
+                memcpy(start + used, from, other.used)
+            }
+        }
+        used = end
+        count += other.count
     }
 
     @inline(never)

@@ -11,14 +11,15 @@ public struct Method<Request: Message, Response: Message>: Sendable {
     /// it may be made twice.
     public let isReadOnly: Bool
 
+    /// As it appears in `:path`.
+    public let path: String
+
     public init(service: String, name: String, isReadOnly: Bool = false) {
         self.service = service
         self.name = name
         self.isReadOnly = isReadOnly
+        path = "/\(service)/\(name)"
     }
-
-    /// As it appears in `:path`.
-    public var path: String { "/\(service)/\(name)" }
 }
 
 /// The names of a server's method, which its calls refer to.

@@ -119,7 +119,7 @@ extension ClientCall {
             return end(RPCError(.resourceExhausted, "the response's header list is over the limit of \(limit) bytes"))
         }
         // Informational lists come before the response's own (RFC 9113, 8.1).
-        if response.headerLists == 0, let status = stream.headers[":status"], status.count == 3, status.first == "1" {
+        if response.headerLists == 0, StatusHeaders.isInformational(stream.headers) {
             response.informationalLists += 1
             if response.informationalLists > Self.informationalLimit {
                 end(RPCError(.internalError, "more than \(Self.informationalLimit) informational header lists"))

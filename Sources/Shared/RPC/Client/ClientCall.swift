@@ -154,8 +154,8 @@ final class ClientCall: StreamEvents, @unchecked Sendable {
     }
 
     private func open(_ connection: HTTP2Connection) {
-        let headers = RequestHeaders.make(
-            channel.configuration, path: path, timeout: deadline.map { ContinuousClock.now.duration(to: $0) },
+        let headers = channel.requestHeaders.make(
+            path: path, timeout: deadline.map { ContinuousClock.now.duration(to: $0) },
             previousAttempts: retry.previousAttempts, options)
         guard let stream = connection.openStream(headers, events: self) else {
             return attemptFailed(.unsent, RPCError(.unavailable, "the connection takes no more calls"))

@@ -11,6 +11,7 @@ final class ClientChannel: @unchecked Sendable {
     let loop: EventLoop
     let pool = StreamPool(capacity: 64)
     let gzip = GzipCodec()
+    let requestHeaders: RequestHeaders
     var budget: RetryBudget
 
     /// The connection that new calls go to: the server's SETTINGS have been seen.
@@ -40,6 +41,7 @@ final class ClientChannel: @unchecked Sendable {
     init(_ configuration: ClientConfiguration, loop: EventLoop) {
         self.configuration = configuration
         self.loop = loop
+        requestHeaders = RequestHeaders(configuration)
         budget = configuration.retryBudget
         backoff = ConnectionBackoff(configuration.backoff)
         keepaliveTime = configuration.keepaliveTime.map { max($0, configuration.keepaliveFloor) }

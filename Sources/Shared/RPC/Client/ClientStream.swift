@@ -39,7 +39,7 @@ public final class ClientStream<Request: Message, Response: Message>: Sendable {
     /// - Throws: The call's status when the call has failed; CANCELLED when the server has ended it with OK, so that
     ///   what it answered can still be read; RESOURCE_EXHAUSTED, and nothing is sent, over the limit of a request.
     public func send(_ request: Request, compressed: Bool? = nil) async throws(RPCError) {
-        let frame = try client.frame([request.encoded()])
+        let frame = try client.frame(request)
         if let error = await call.send(frame, compressed: compressed ?? true) { throw error }
     }
 

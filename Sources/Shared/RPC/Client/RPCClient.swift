@@ -28,7 +28,7 @@ public final class RPCClient: Sendable {
     public func unary<Request: Message, Response: Message>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> Response {
-        let call = try unaryCall(method.path, request.encoded(), keepsMetadata: false, completed(options, for: method))
+        let call = try unaryCall(method.path, try frame(request), keepsMetadata: false, completed(options, for: method))
         return try Self.decode(try Self.only(await call.next()).bytes)
     }
 
@@ -38,7 +38,7 @@ public final class RPCClient: Sendable {
     ) async throws(RPCError) -> UnaryResponse<Response> {
         let batch = await
             (try unaryCall(
-                method.path, request.encoded(), keepsMetadata: true, completed(options, for: method))).next()
+                method.path, try frame(request), keepsMetadata: true, completed(options, for: method))).next()
         let response = try Self.only(batch)
         return UnaryResponse(
             message: try Self.decode(response.bytes), headers: batch.end?.headers ?? Metadata(),
@@ -104,7 +104,7 @@ public final class RPCClient: Sendable {
         _ path: String, _ request: [UInt8], timeout: Duration? = nil, metadata: Metadata = Metadata()
     ) async throws(RPCError) -> [UInt8] {
         let options = CallOptions(timeout: timeout, metadata: metadata)
-        let call = try unaryCall(path, request, keepsMetadata: false, options)
+        let call = try unaryCall(path, try frame([request]), keepsMetadata: false, options)
         return try Self.only(await call.next()).bytes
     }
 
@@ -143,10 +143,10 @@ public final class RPCClient: Sendable {
     }
 
     private func unaryCall(
-        _ path: String, _ request: [UInt8], keepsMetadata: Bool, _ options: CallOptions
+        _ path: String, _ frame: [UInt8], keepsMetadata: Bool, _ options: CallOptions
     ) throws(RPCError) -> ClientCall {
         ClientCall(
-            try channel(), path: path, requests: try frame([request]), isFinished: true, isUnary: true,
+            try channel(), path: path, requests: frame, isFinished: true, isUnary: true,
             keepsMetadata: keepsMetadata, options: options)
     }
 
@@ -161,6 +161,14 @@ public final class RPCClient: Sendable {
         if let error = batch.end?.error { throw error }
         guard let response = batch.messages.first else { throw ClientCall.none }
         return response
+    }
+
+    func frame(_ request: some Message) throws(RPCError) -> [UInt8] {
+        let size = request.encodedSize()
+        guard size <= configuration.sendLimitBytes else {
+            throw MessageFraming.tooLarge(size, configuration.sendLimitBytes, "request")
+        }
+        return MessageFraming.frame(request, size: size)
     }
 
     func frame(_ requests: [[UInt8]]) throws(RPCError) -> [UInt8] {

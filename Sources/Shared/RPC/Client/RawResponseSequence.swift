@@ -46,7 +46,7 @@ public struct RawResponseSequence: AsyncSequence, Sendable {
         /// The next response; nil after the last, when the status was OK.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> [UInt8]? {
             while true {
-                if let message = batch.popFirst() { return message.bytes }
+                if let message = takeReceived() { return message }
                 if let end {
                     owner?.hasEnded.store(true, ordering: .relaxed)
                     owner = nil
@@ -58,6 +58,9 @@ public struct RawResponseSequence: AsyncSequence, Sendable {
                 end = next.end
             }
         }
+
+        /// A response that is here already.
+        mutating func takeReceived() -> [UInt8]? { batch.popFirst()?.bytes }
 
         private mutating func start() throws(RPCError) -> ClientCall {
             if let owner { return owner.call }

@@ -1,25 +1,31 @@
 import HTTP2
 
-/// The header list that begins a call.
-enum RequestHeaders {
-    static func make(
-        _ configuration: ClientConfiguration, path: String, timeout: Duration?, previousAttempts: Int,
-        _ options: CallOptions
-    ) -> HeaderBlock {
-        var block = HeaderBlock()
-        block.add(":method", "POST")
-        block.add(":scheme", configuration.tls == nil ? "http" : "https")
+/// The header lists that begin calls. What is the same in each is put together once.
+struct RequestHeaders {
+    private var beforePath = HeaderBlock()
+    private var behindPath = HeaderBlock()
+    private let authorization: String?
+
+    init(_ configuration: ClientConfiguration) {
+        beforePath.add(":method", "POST")
+        beforePath.add(":scheme", configuration.tls == nil ? "http" : "https")
+        beforePath.add(":authority", Self.authority(configuration))
+        behindPath.add("te", "trailers")
+        behindPath.add("content-type", "application/grpc")
+        behindPath.add("user-agent", configuration.userAgent)
+        behindPath.add("grpc-accept-encoding", constant: Compression.accepted)
+        authorization = configuration.bearerToken.map { "Bearer \($0)" }
+    }
+
+    func make(path: String, timeout: Duration?, previousAttempts: Int, _ options: CallOptions) -> HeaderBlock {
+        var block = beforePath
         block.add(":path", path)
-        block.add(":authority", authority(configuration))
-        block.add("te", "trailers")
-        block.add("content-type", "application/grpc")
-        block.add("user-agent", configuration.userAgent)
-        block.add("grpc-accept-encoding", constant: Compression.accepted)
+        block.append(behindPath)
         if options.compression != .identity { block.add("grpc-encoding", options.compression.rawValue) }
         if let timeout { block.add("grpc-timeout", TimeoutHeader.format(timeout)) }
         if previousAttempts > 0 { block.add("grpc-previous-rpc-attempts", String(previousAttempts)) }
-        if let token = configuration.bearerToken, options.metadata["authorization"] == nil {
-            block.add("authorization", "Bearer \(token)")
+        if let authorization, options.metadata.isEmpty || options.metadata["authorization"] == nil {
+            block.add("authorization", authorization)
         }
         options.metadata.forEachOnWire { block.add($0, $1) }
         return block

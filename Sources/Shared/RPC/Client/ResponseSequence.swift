@@ -19,6 +19,8 @@ public struct ResponseSequence<Response: Message>: AsyncSequence, Sendable {
 
         /// The next response; nil after the last, when the status was OK.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> Response? {
+            // Most are here already, and to await them would look for the executor each time.
+            if let bytes = raw.takeReceived() { return try RPCClient.decode(bytes) }
             guard let bytes = try await raw.next(isolation: actor) else { return nil }
             return try RPCClient.decode(bytes)
         }

@@ -68,6 +68,16 @@ enum MessageFraming {
         message.encode(into: &output, size: size)
     }
 
+    /// A frame around a message of `size` bytes.
+    static func frame(_ message: some Message, size: Int) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(headerCount + size)
+        output.append(0)
+        for shift in stride(from: 24, through: 0, by: -8) { output.append(UInt8(truncatingIfNeeded: size >> shift)) }
+        message.encode(into: &output)
+        return output
+    }
+
     /// Compresses the message of the frame that begins at `start` and ends with `output`; leaves it as it is when that
     /// does not make it shorter.
     static func compress(_ output: inout [UInt8], from start: Int, by codec: GzipCodec) {

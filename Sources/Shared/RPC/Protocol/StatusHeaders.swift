@@ -74,9 +74,11 @@ enum StatusHeaders {
     /// - Parameter isOnly: Whether it is also the first one.
     static func result(_ headers: borrowing HeaderBlock, isOnly: Bool) -> Result<Void, RPCError> {
         if isOnly, let error = refusedStart(headers) { return .failure(error) }
-        guard let text = headers["grpc-status"] else {
+        guard let index = headers.first("grpc-status") else {
             return .failure(RPCError(.unknown, "the server ended the call without a status"))
         }
+        if headers.value(index, is: "0") { return .success(()) }
+        let text = headers.text(index)
         guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = Int32(text) else {
             return .failure(RPCError(.unknown, "the server sent the status \"\(text.prefix(32))\""))
         }
@@ -89,10 +91,16 @@ enum StatusHeaders {
         return .failure(RPCError(code, message, details: RPCError.details(in: details, code: code)))
     }
 
+    /// Whether a response's header list has status 1xx.
+    static func isInformational(_ headers: borrowing HeaderBlock) -> Bool {
+        guard let index = headers.first(":status") else { return false }
+        return headers.valueCount(index) == 3 && headers.value(index, startsWith: "1")
+    }
+
     /// Why a response's first header list is not the start of a gRPC response.
     static func refusedStart(_ headers: borrowing HeaderBlock) -> RPCError? {
-        let status = headers[":status"] ?? ""
-        guard status == "200" else {
+        guard let index = headers.first(":status"), headers.value(index, is: "200") else {
+            let status = headers[":status"] ?? ""
             if headers.first("grpc-status") != nil { return nil }
             return RPCError(StatusCode(httpStatus: Int(status) ?? 0), "the server answered with HTTP status \(status)")
         }

@@ -1,6 +1,5 @@
 import Storage
-
-@testable import SyncService
+import SyncService
 
 /// The states of each asset in a store of the sync service, in order, with their bodies unfolded: which dictionary a body
 /// was made with depends on what came first.

@@ -1,10 +1,10 @@
-import Storage
+package import Storage
 import Synchronization
 
 /// Turns bodies of versions into what is stored, and back, with the dictionaries of a database.
 ///
 /// One for each connection, so that none waits for another.
-final class BodyCodec: Sendable {
+package final class BodyCodec: Sendable {
     /// Dictionaries that are kept ready: some 50 to 150 kB each.
     private static let readyLimit = 64
 
@@ -40,6 +40,8 @@ final class BodyCodec: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// The stored form of a body.
     ///
     /// - Parameter key: The row of the dictionary; nil for none.
@@ -59,7 +61,7 @@ final class BodyCodec: Sendable {
     }
 
     /// The body in two columns of a row: its stored form, and after it its dictionary.
-    func expand(
+    package func expand(
         _ row: borrowing Row, _ column: Int32, _ connection: borrowing Connection
     ) throws(StorageError) -> [UInt8] {
         let frame = row.blob(column)

@@ -45,8 +45,12 @@ class Check(bench.Bench):
         output = self.work / "callgrind"
         output.unlink(missing_ok=True)
         valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}"]
+        program, *options = command
+        # Valgrind gives up on the debug information of some of Swift's programs.
+        bare = self.work / pathlib.Path(program).name
+        subprocess.run(["strip", "--strip-debug", "-o", bare, program], check=True)
         process = subprocess.Popen(
-            [str(part) for part in [*valgrind, *command]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            [str(part) for part in [*valgrind, bare, *options]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         if load:
             load(int(process.stdout.readline().rsplit(":", 1)[1]))
             process.terminate()

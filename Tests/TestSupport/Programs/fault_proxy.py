@@ -8,7 +8,7 @@ and named in the outside file: the test that caused it has failed. Three paths a
 
     PUT /__faults   a JSON list of rules, replacing those before; each names any of `service`, `operation`, `region`,
                     `account`, `contains` (a text in path or body), `lacks` (a text not in the body) and has `fault`: `deny`, `throttle`, `hang`, `cut`,
-                    `page` (an HTML page), and `times` (absent: always)
+                    `page` (an HTML page, with `status`, 500 unless given), and `times` (absent: always)
     GET /__calls    every call since the last reset: account, service, operation, region, fault
     DELETE /__calls forgets them
 
@@ -126,7 +126,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         if rule["fault"] == "page":
-            return self.reply(500, "text/html", b"<!doctype html><title>500</title><h1>Internal Server Error</h1>")
+            return self.reply(rule.get("status", 500), "text/html", b"<!doctype html><title>500</title><h1>Internal Server Error</h1>")
         return self.reply(*fault_reply(rule["fault"], call, self.headers.get("X-Amz-Target")))
 
     def refuse(self, call):

@@ -91,19 +91,13 @@ public enum SyncProgram {
                 RemoteTokenSource(try service.clients.client(of: .account)), clock: service.clock),
             audit: audit, database: store.writer,
             background: [
-                { await serve(coordinator, service.logger) }, { await scheduler.serve() },
+                { await coordinator.serve() }, { await scheduler.serve() },
                 { await outbox.run { command in await delivery.deliver(command) } },
             ],
             shutdown: {
                 await gateway.close()
                 await store.close()
             })
-    }
-
-    private static func serve(_ coordinator: SyncCoordinator, _ logger: Logger) async {
-        do throws(StorageError) { try await coordinator.serve() } catch {
-            logger.error("syncs cannot be run", ["error": "\(error)"])
-        }
     }
 }
 

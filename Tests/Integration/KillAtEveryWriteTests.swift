@@ -1,7 +1,5 @@
 import Glibc
 import Platform
-import Storage
-import StoreReading
 import TestSupport
 import Testing
 
@@ -43,20 +41,21 @@ extension IntegrationTests {
 /// One sync, done undisturbed and then again and again with a kill in it.
 private final class KillTrial {
     private let services: ServiceSet
+    private let stored: StoredContent
     private let faults: WriteFaults
     private let beginning: IntegrationTests.Beginning
     private var expected: [String] = []
     private var expectedVerdicts: [String] = []
 
-    private var store: String { services.data(of: "sync-service") + "/sync.db" }
-    private var verdictStore: String { services.data(of: "assessment-service") + "/assessment.db" }
-
     init(_ services: ServiceSet, _ beginning: IntegrationTests.Beginning) async throws {
         self.services = services
+        stored = StoredContent(services)
         self.beginning = beginning
         faults = try await WriteFaults(in: services.folder)
         if beginning == .nothing {
-            for suffix in ["", "-wal", "-shm"] where Files.exists(store + suffix) { try Files.remove(store + suffix) }
+            for suffix in ["", "-wal", "-shm"] where Files.exists(stored.path + suffix) {
+                try Files.remove(stored.path + suffix)
+            }
         } else {
             try await services.emulator.set(["generation": 1, "churn": 500, "buckets": 2, "volumes": 3, "topics": 4])
         }
@@ -68,12 +67,12 @@ private final class KillTrial {
     func undisturbed() async throws -> Int {
         faults.set(.none, at: 0)
         try await services.start("assessment-service")
-        try await services.start("sync-service", faults.environment(store: store))
-        let before = try await lastRun()
+        try await services.start("sync-service", faults.environment(store: stored.path))
+        let before = try await stored.lastRun()
         try await sync()
-        try await ended(after: before, isAssessed: true)
-        expected = try await content()
-        expectedVerdicts = try await verdicts()
+        try await stored.ended(after: before, isAssessed: true)
+        expected = try await stored.content()
+        expectedVerdicts = try await stored.verdicts()
         #expect(expected.count > 60 && expectedVerdicts.count > 200)
         #expect(await services.stop("sync-service") == .exited(0))
         await services.kill("assessment-service")
@@ -90,21 +89,20 @@ private final class KillTrial {
         }
         faults.set(write.isMultiple(of: 2) ? .killHalfway : .kill, at: write)
         var before: Int64?
-        if try await services.start("sync-service", faults.environment(store: store)) {
-            before = try? await lastRun()
+        if try await services.start("sync-service", faults.environment(store: stored.path)) {
+            before = try? await stored.lastRun()
             try? await sync()
-            if let before { try await ended(after: before, isAssessed: isAssessed) }
+            if let before { try await stored.ended(after: before, isAssessed: isAssessed) }
         }
         let wasKilled = await services.stop("sync-service") == .signalled(SIGKILL)
         #expect(try await services.start("sync-service"), told)
         let runs = beginning == .nothing ? 0 : 1
         // Whoever asked for it asks again, unless the wish was kept.
-        if try await lastRun() <= runs { try await sync() }
-        try await ended(after: Int64(runs), isAssessed: isAssessed)
-        let problems = try await rows(store, "SELECT * FROM pragma_integrity_check")
-        #expect(problems == ["ok"], told)
-        #expect(try await content() == expected, told)
-        if isAssessed { #expect(try await verdicts() == expectedVerdicts, told) }
+        if try await stored.lastRun() <= runs { try await sync() }
+        try await stored.ended(after: Int64(runs), isAssessed: isAssessed)
+        #expect(try await stored.problems() == ["ok"], told)
+        #expect(try await stored.content() == expected, told)
+        if isAssessed { #expect(try await stored.verdicts() == expectedVerdicts, told) }
         await services.kill("sync-service")
         await services.kill("assessment-service")
         return wasKilled
@@ -113,66 +111,5 @@ private final class KillTrial {
     private func sync() async throws {
         let answer = try await services.parapet(["sync", "start", "killed"])
         guard answer.status.isSuccess else { throw HarnessError(String(decoding: answer.error, as: UTF8.self)) }
-    }
-
-    /// Waits for the end of what came after a run, or of the service.
-    private func ended(after run: Int64, isAssessed: Bool) async throws {
-        let database = try await Database.open(path: store, migrations: [], readOnly: true)
-        let isOpen = "state IN (1, 2, 7)" + (isAssessed ? " OR assessment NOT IN (0, 3)" : "")
-        try await eventually("the sync has ended", every: .milliseconds(4)) {
-            if services.status(of: "sync-service") != nil { return true }
-            let open = try await database.read { connection throws(StorageError) in
-                try connection.first("SELECT sum(\(isOpen)) FROM run WHERE k > ?1", [.integer(run)]) { row in
-                    row.optionalInt(0)
-                }
-            }
-            return open == .some(0)
-        }
-        await database.close()
-    }
-
-    private func lastRun() async throws -> Int64 {
-        let last = try await rows(store, "SELECT coalesce(max(k), 0) FROM run").first
-        return last.flatMap { Int64($0) } ?? 0
-    }
-
-    /// All that is known of the account, without times, change numbers and keys.
-    private func content() async throws -> [String] {
-        let tags = "(SELECT group_concat(tag) FROM (SELECT key || value AS tag FROM tag JOIN asset_tag ON tag = k"
-        return try await [
-            lines(
-                "s.region, s.type, a.id, a.arn, a.name, p.region, a.tags, hex(a.fingerprint), a.gaps",
-                tags + " WHERE asset = a.k ORDER BY 1))",
-                from: "asset a JOIN scope s ON s.k = a.scope JOIN place p ON p.k = a.place"),
-            storedVersions(store),
-            lines("region, type, state, code, message, operation, assets, assets_with_gaps, removed", from: "scope"),
-            lines("scope, region, type, id, arn, name", from: "tombstone"),
-            lines("state, problem, scopes_total, scopes_done, scopes_with_gaps, assets_seen", from: "run"),
-        ].flatMap { $0 }
-    }
-
-    private func verdicts() async throws -> [String] {
-        let names = "JOIN control c ON c.key = f.control JOIN asset a ON a.key = f.asset"
-        let findings = try await lines(
-            "c.id, a.region, a.arn, status, reason", in: verdictStore, from: "finding f \(names)")
-        let alerts = try await lines(
-            "c.id, a.arn, state, resolution, reopened, confirmed, reason", in: verdictStore, from: "alert f \(names)")
-        return findings + alerts
-    }
-
-    /// Rows as text, sorted.
-    private func lines(
-        _ columns: String, _ last: String = "''", in path: String? = nil, from tables: String
-    ) async throws -> [String] {
-        try await rows(path ?? store, "SELECT json_array(\(columns), \(last)) FROM \(tables)").sorted()
-    }
-
-    private func rows(_ path: String, _ query: String) async throws -> [String] {
-        let database = try await Database.open(path: path, migrations: [], readOnly: true)
-        let rows = try await database.read { connection throws(StorageError) in
-            try connection.rows(query) { row in row.text(0) }
-        }
-        await database.close()
-        return rows
     }
 }

@@ -127,7 +127,7 @@ public final class ServiceSet: Sendable {
     public func start(_ service: String, _ extra: [String: String] = [:]) async throws -> Bool {
         let ready = "\(folder)/data/run/\(service).ready"
         try? Files.remove(ready)
-        let log = try LogFile("\(folder)/\(service).log")
+        let log = try LogFile(log(of: service))
         let variables = Self.environment(folder, emulator).merging(extra) { _, new in new }
         let child = try ChildProcess.start(
             commands[service] ?? [], environment: variables, output: .descriptor(log.descriptor),
@@ -138,6 +138,9 @@ public final class ServiceSet: Sendable {
         }
         return child.status == nil
     }
+
+    /// What a service has logged since the installation was made.
+    public func log(of service: String) -> String { "\(folder)/\(service).log" }
 
     /// How a service that was started ended, if it did.
     public func status(of service: String) -> ExitStatus? { running.withLock { $0[service] }?.status }

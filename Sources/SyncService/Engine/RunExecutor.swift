@@ -21,11 +21,13 @@ struct RunExecutor: Sendable {
         case nothing
     }
 
-    /// Runs to the end; whatever happens is in the run's row afterwards.
-    func execute() async {
+    /// Runs to the end; whatever happens is in the run's row afterwards. False: the store refused to have it written, and
+    /// the run is where it was.
+    @discardableResult
+    func execute() async -> Bool {
         let store = context.store
         do throws(StorageError) {
-            guard let run = try await store.begin(run: control.runID) else { return }
+            guard let run = try await store.begin(run: control.runID) else { return true }
             context.events.notify(run.id)
             context.logger.info("sync begins", ["sync": "\(run.id)", "account": "\(run.accountID)"])
             let outcome = await supervise(run)
@@ -34,10 +36,13 @@ struct RunExecutor: Sendable {
             case .interrupted: try await store.interrupt(run: run.id)
             case .ended(let state, let problem): try await end(run, state, problem)
             }
+            context.events.notify(control.runID)
+            return true
         } catch {
             context.logger.error("sync could not be recorded", ["sync": "\(control.runID)", "error": "\(error)"])
+            context.events.notify(control.runID)
+            return false
         }
-        context.events.notify(control.runID)
     }
 
     /// Does the work until it is done or somebody asks the run to stop.

@@ -15,11 +15,8 @@ final class SyncCoordinator: Sendable {
     }
 
     /// Runs what was interrupted and what is queued, now and later, until the task is cancelled. Once per process.
-    func serve() async throws(StorageError) {
-        for run in try await context.store.markInterrupted() {
-            context.logger.warning(
-                "a sync was interrupted and resumes", ["sync": "\(run.id)", "account": "\(run.accountID)"])
-        }
+    func serve() async {
+        await markInterrupted()
         wake()
         await withDiscardingTaskGroup { group in
             for await _ in wakes {
@@ -27,6 +24,20 @@ final class SyncCoordinator: Sendable {
                 await dispatch(&group)
             }
             group.cancelAll()
+        }
+    }
+
+    /// Marks what ran when the service last ended, as soon as the store takes it: before, no run is begun.
+    private func markInterrupted() async {
+        while true {
+            do throws(StorageError) {
+                for run in try await context.store.markInterrupted() {
+                    context.logger.warning(
+                        "a sync was interrupted and resumes", ["sync": "\(run.id)", "account": "\(run.accountID)"])
+                }
+                return
+            } catch { context.logger.error("syncs cannot be run yet", ["error": "\(error)"]) }
+            do throws(CancellationError) { try await context.sleep(.seconds(Self.rest)) } catch { return }
         }
     }
 
@@ -53,10 +64,36 @@ final class SyncCoordinator: Sendable {
             }
             guard isFree else { continue }
             group.addTask { [self] in
-                await RunExecutor(context: context, control: control).execute()
+                await carryOut(control)
                 _ = active.withLock { $0.removeValue(forKey: run.accountKey) }
                 wake()
             }
+        }
+    }
+
+    /// How long it rests after the store refused to be written, in seconds.
+    private static let rest = 10
+
+    /// Executes a run, again and again while the store refuses what it writes: the rests between keep a full disk from
+    /// becoming a storm of calls and of lines in the log.
+    private func carryOut(_ control: RunControl) async {
+        var control = control
+        while await !RunExecutor(context: context, control: control).execute() {
+            control = renewed(control)
+            for _ in 0..<Self.rest {
+                do throws(CancellationError) { try await context.sleep(.seconds(1)) } catch { return }
+                if control.reason != nil { break }
+            }
+        }
+    }
+
+    /// A control for a run's next try, which whoever asks the run to stop finds from now on.
+    private func renewed(_ control: RunControl) -> RunControl {
+        active.withLock { active in
+            let next = RunControl(runID: control.runID, accountKey: control.accountKey)
+            if let reason = control.reason { next.stop(reason) }
+            active[control.accountKey] = next
+            return next
         }
     }
 

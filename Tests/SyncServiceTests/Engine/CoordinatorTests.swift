@@ -1,4 +1,5 @@
 import RPC
+import ServiceKit
 import Storage
 import Synchronization
 import Testing
@@ -9,7 +10,7 @@ import Testing
     /// Serves while `body` runs.
     private func serving(_ engine: EngineFixture, _ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await engine.coordinator.serve() }
+            group.addTask { await engine.coordinator.serve() }
             try await body()
             group.cancelAll()
         }
@@ -178,5 +179,64 @@ import Testing
         try await scheduler.startDue()
         let open = try await engine.store.openRuns()
         #expect(open.map(\.cause) == [.schedule])
+    }
+
+    @Test(arguments: [false, true])
+    func `a run that the store refuses to record rests between its tries, and ends when it can be written`(
+        isCancelled: Bool
+    ) async throws {
+        let notes = RefusalNotes()
+        let engine = try await EngineFixture(configure: notes.take)
+        engine.connections.refuse(RPCError(.unavailable, "not yet"))
+        let run = id(try await start(engine))
+        try await serving(engine) {
+            #expect(try await eventually { try await state(engine, run) == .running })
+            try await refuseWrites(engine, true)
+            let before = notes.rests.all.count
+            engine.connections.refuse(nil)
+            #expect(try await eventually { notes.rests.all.count - before > 50 })
+            let tries = notes.errors.all.count
+            #expect(tries > 1 && tries <= notes.rests.all.count / 10 + 2, "\(tries) in \(notes.rests.all.count) s")
+            #expect(engine.aws.state.withLock { $0.opened } == 0, "AWS was asked for what cannot be kept")
+            if isCancelled { engine.coordinator.control(of: run)?.stop(.cancelled("enough")) }
+            try await refuseWrites(engine, false)
+            let wanted = isCancelled ? RunState.cancelled : .succeeded
+            #expect(try await eventually { try await state(engine, run) == wanted })
+        }
+    }
+
+    @Test func `a service that starts while its store cannot be written runs what is queued later`() async throws {
+        let notes = RefusalNotes()
+        let engine = try await EngineFixture(configure: notes.take)
+        let run = id(try await start(engine))
+        try await refuseWrites(engine, true)
+        try await serving(engine) {
+            #expect(try await eventually { notes.rests.all.count > 3 })
+            #expect(notes.errors.all.count <= notes.rests.all.count + 1)
+            try await refuseWrites(engine, false)
+            #expect(try await eventually { try await state(engine, run) == .succeeded })
+        }
+    }
+
+    /// The rests of an engine and the errors that it logs; a second of rest takes a millisecond.
+    private struct RefusalNotes {
+        let rests = Noted()
+        let errors = Noted()
+
+        func take(_ context: inout EngineContext) {
+            context.sleep = { [rests] duration async throws(CancellationError) in
+                rests.add(duration)
+                do { try await Task.sleep(for: .milliseconds(1)) } catch { throw CancellationError() }
+            }
+            context.logger = Logger(service: "sync-service", level: .error, format: .json) { [errors] _ in
+                errors.add(.zero)
+            }
+        }
+    }
+
+    private func refuseWrites(_ engine: EngineFixture, _ refuses: Bool) async throws {
+        try await engine.store.writer.read { connection throws(StorageError) in
+            try connection.script("PRAGMA query_only = \(refuses)")
+        }
     }
 }

@@ -11,7 +11,7 @@ import Wire
 @Suite struct SyncHandlersTests {
     private func serving(_ fixture: HandlerFixture, _ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await fixture.engine.coordinator.serve() }
+            group.addTask { await fixture.engine.coordinator.serve() }
             try await body()
             group.cancelAll()
         }

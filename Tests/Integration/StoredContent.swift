@@ -50,17 +50,19 @@ struct StoredContent {
     }
 
     /// All that is known of the account, without times, change numbers and keys.
-    func content(withRuns: Bool = true) async throws -> [String] {
+    ///
+    /// - Parameter history: Also the states that assets had, and the runs.
+    func content(history: Bool = true) async throws -> [String] {
         let tags = "(SELECT group_concat(tag) FROM (SELECT key || value AS tag FROM tag JOIN asset_tag ON tag = k"
         return try await [
             lines(
                 "s.region, s.type, a.id, a.arn, a.name, p.region, a.tags, hex(a.fingerprint), a.gaps",
                 tags + " WHERE asset = a.k ORDER BY 1))",
                 from: "asset a JOIN scope s ON s.k = a.scope JOIN place p ON p.k = a.place"),
-            storedVersions(path),
+            history ? storedVersions(path) : [],
             lines("region, type, state, code, message, operation, assets, assets_with_gaps, removed", from: "scope"),
             lines("scope, region, type, id, arn, name", from: "tombstone"),
-            withRuns
+            history
                 ? lines("state, problem, scopes_total, scopes_done, scopes_with_gaps, assets_seen", from: "run") : [],
         ].flatMap { $0 }
     }

@@ -152,14 +152,21 @@ private struct AssetRows: ~Copyable {
         ])
         try connection.execute(
             """
-            UPDATE asset SET place = ?2, arn = ?3, name = ?4, tags = ?5, fingerprint = ?6, version = ?7, change = ?8,
-              version_time = ?9, gaps = ?10 WHERE k = ?1
+            UPDATE asset SET tags = ?2, fingerprint = ?3, version = ?4, change = ?5, version_time = ?6, gaps = ?7
+            WHERE k = ?1
             """,
             [
-                .integer(key), .integer(try place(asset.region, connection)), .text(asset.arn), .text(asset.name),
-                .text(asset.tagsText), .blob(asset.fingerprint), .integer(lastVersion), .integer(change),
-                .integer(time), SQLValue(asset.gapsText),
+                .integer(key), .text(asset.tagsText), .blob(asset.fingerprint), .integer(lastVersion),
+                .integer(change), .integer(time), SQLValue(asset.gapsText),
             ])
+        // SQLite writes the indexes of whatever is named, changed or not, each a page of its own.
+        let isFoundElsewhere =
+            (asset.region, asset.arn, asset.name) != (current.facts.region, current.facts.arn, current.facts.name)
+        if isFoundElsewhere {
+            try connection.execute(
+                "UPDATE asset SET place = ?2, arn = ?3, name = ?4 WHERE k = ?1",
+                [.integer(key), .integer(try place(asset.region, connection)), .text(asset.arn), .text(asset.name)])
+        }
         try tags.change(
             key, from: TagIndex.pairs(current.facts.tags, name: current.facts.name),
             to: TagIndex.pairs(asset.tags, name: asset.name), connection)

@@ -140,4 +140,21 @@ import Testing
         try await fixture.store.tidy(Retention())
         #expect(try await fixture.number("SELECT count(*) FROM tag") == 0)
     }
+
+    @Test func `an asset that is called or placed otherwise is found by what it is now`() async throws {
+        let fixture = try await StoreFixture()
+        let account = try await fixture.engine.account().key
+        let scope = Scope(region: "global", type: "aws_s3_bucket")
+        func found(_ filter: AssetFilter) async throws -> [String] {
+            try await fixture.store.assets(account: account, filter, after: nil, limit: 9).map(\.arn)
+        }
+        try await fixture.read([Fixture.asset("a", name: "old", region: "us-east-1", arn: "arn:old")], scope)
+        try await fixture.read([Fixture.asset("a", name: "new", region: "eu-west-1", arn: "arn:new")], scope)
+        #expect(try await found(AssetFilter(region: "us-east-1")) == [])
+        #expect(try await found(AssetFilter(region: "eu-west-1")) == ["arn:new"])
+        #expect(try await found(AssetFilter(name: "old")) == [])
+        #expect(try await found(AssetFilter(name: "new")) == ["arn:new"])
+        #expect(try await fixture.store.assets(arn: "arn:new", account: nil, type: "").count == 1)
+        #expect(try await fixture.store.assets(arn: "arn:old", account: nil, type: "").isEmpty)
+    }
 }

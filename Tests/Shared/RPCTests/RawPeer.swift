@@ -15,6 +15,7 @@ final class RawPeer {
     static let settings: UInt8 = 4
     static let ping: UInt8 = 6
     static let goAway: UInt8 = 7
+    static let continuation: UInt8 = 9
 
     private let descriptor: Int32
     private var received: [UInt8] = []
@@ -60,11 +61,16 @@ final class RawPeer {
 
     /// A header list of literals without indexing; names and values under 127 bytes.
     func sendHeaders(stream: UInt32, end: Bool, _ fields: [(String, String)]) {
+        send(Frame(type: Self.headers, flags: end ? 5 : 4, stream: stream, payload: Self.block(fields)))
+    }
+
+    /// Such a list as it is on the wire.
+    static func block(_ fields: [(String, String)]) -> [UInt8] {
         var block: [UInt8] = []
         for (name, value) in fields {
             block += [0, UInt8(name.utf8.count)] + Array(name.utf8) + [UInt8(value.utf8.count)] + Array(value.utf8)
         }
-        send(Frame(type: Self.headers, flags: end ? 5 : 4, stream: stream, payload: block))
+        return block
     }
 
     /// The start of a call of `path`.

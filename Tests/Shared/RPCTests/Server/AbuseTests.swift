@@ -154,4 +154,31 @@ struct AbuseTests {
         #expect(peer.next { $0.type == RawPeer.reset }?.payload == [0, 0, 0, 0])
         await pair.close()
     }
+
+    @Test func `a header block in two pieces is whole, though another call ends between them`() async throws {
+        let pair = try await EchoPair()
+        let peer = RawPeer(port: pair.server.port)
+        peer.sendCall(stream: 1, path: "/parapet.test.v1.Echo/Wait", [("grpc-timeout", "50m")])
+        peer.send(RawPeer.Frame(type: RawPeer.data, flags: 1, stream: 1, payload: [0, 0, 0, 0, 0]))
+        let first = RawPeer.block([(":method", "POST"), (":scheme", "http"), (":path", "/parapet.test.v1.Echo/Echo")])
+        peer.send(RawPeer.Frame(type: RawPeer.headers, stream: 3, payload: first))
+        #expect(peer.next { $0.type == RawPeer.headers && $0.stream == 1 && $0.flags & 1 == 1 } != nil)
+        let rest = RawPeer.block([(":authority", "x"), ("te", "trailers"), ("content-type", "application/grpc")])
+        peer.send(RawPeer.Frame(type: RawPeer.continuation, flags: 4, stream: 3, payload: rest))
+        peer.send(RawPeer.Frame(type: RawPeer.data, flags: 1, stream: 3, payload: [0, 0, 0, 0, 0]))
+        #expect(peer.next { $0.type == RawPeer.data && $0.stream == 3 }?.payload == [0, 0, 0, 0, 0])
+        await pair.close()
+    }
+
+    @Test func `a client's trailers take nothing from its call's metadata`() async throws {
+        let pair = try await EchoPair()
+        let peer = RawPeer(port: pair.server.port)
+        peer.sendCall(stream: 1, path: "/parapet.test.v1.Echo/Describe", [("x-text", "kept")])
+        peer.send(RawPeer.Frame(type: RawPeer.data, stream: 1, payload: [0, 0, 0, 0, 0]))
+        peer.sendHeaders(stream: 1, end: true, [("x-text", "replaced"), ("x-refuse", "replaced")])
+        let response = peer.next { $0.type == RawPeer.data && $0.stream == 1 }
+        let text = String(decoding: response?.payload ?? [], as: UTF8.self)
+        #expect(text.contains("|kept|"))
+        await pair.close()
+    }
 }

@@ -1,4 +1,6 @@
+import Glibc
 import Platform
+import Synchronization
 import Testing
 
 @testable import SyncService
@@ -43,6 +45,27 @@ import Testing
             #expect(server.requests.count == 3, "what was learnt is kept")
             _ = try await harness.call("sns", "ListTopics", region: "eu-west-1")
             #expect(server.requests.count == 5, "for this endpoint")
+        }
+    }
+
+    @Test func `calls that are under way together when the clock is found wrong are all repeated`() async throws {
+        let come = Atomic(0)
+        try await withSkew { request, _ in
+            come.add(1, ordering: .relaxed)
+            // Nobody is told before all have come.
+            for _ in 0..<10_000 where come.load(ordering: .relaxed) < 8 { usleep(1000) }
+            return request.headers["x-amz-date"] == "20270115T090000Z"
+                ? .reply(200, FaultTests.topics) : Self.refusal("SignatureDoesNotMatch", Self.later)
+        } _: { server, harness in
+            await withTaskGroup(of: AWSError?.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        await failure { () throws(AWSError) in _ = try await harness.call("sns", "ListTopics") }
+                    }
+                }
+                for await error in group { #expect(error == nil) }
+            }
+            #expect(server.requests.count == 16)
         }
     }
 

@@ -32,6 +32,10 @@ final class WireAccount: AWSAccess {
         var outside: [String] = []
         var keys = 0
         var regions = ["eu-central-1", "us-east-1"]
+        /// When AWS takes an access key no more.
+        var ends: [String: WallTime] = [:]
+        var requests = 0
+        var onRequest: (@Sendable (Int) -> Void)?
         var client: Client?
     }
 
@@ -48,14 +52,17 @@ final class WireAccount: AWSAccess {
     private let models: [ServiceModel]
     private let partitions: Partitions
     private let clock: any WallClock
+    /// AWS's own clock, by which it judges signatures and sessions; nil: it does not.
+    private let time: (any WallClock)?
     private let server = Mutex<StandInServer?>(nil)
     private let endpoint: String
 
     static let limit = 12
 
-    init(_ catalogue: Catalogue, clock: any WallClock) throws {
+    init(_ catalogue: Catalogue, clock: any WallClock, aws time: (any WallClock)? = nil) throws {
         self.catalogue = catalogue
         self.clock = clock
+        self.time = time
         account = FaultyAccount(catalogue)
         partitions = try Partitions.load(share: Fixtures.share)
         var services: Set<String> = ["sts", "ec2"]
@@ -107,6 +114,11 @@ final class WireAccount: AWSAccess {
         await closeClient()
         state.withLock { state in (state.faults, state.hits, state.times, state.keys) = (faults, 0, [:], 0) }
         try renewClient(isHasty: faults.contains { $0.fault == .hang })
+    }
+
+    /// Does something before each request is answered; the number counts them from 0.
+    func beforeEachRequest(_ body: (@Sendable (Int) -> Void)?) {
+        state.withLock { ($0.requests, $0.onRequest) = (0, body) }
     }
 
     func heal() async throws { try await set([]) }
@@ -178,6 +190,12 @@ final class WireAccount: AWSAccess {
             state.withLock { $0.outside.append("\(request.method) \(request.target) \(request.body)") }
             return .close
         }
+        let (number, onRequest) = state.withLock { state in
+            state.requests += 1
+            return (state.requests - 1, state.onRequest)
+        }
+        onRequest?(number)
+        if let refusal = refusal(asked, signedAt: request.headers["x-amz-date"]) { return refusal }
         let call = Call(
             name: asked.name, service: asked.model.name, operation: asked.operation.name,
             isPaged: asked.operation.page != nil, page: asked.page)
@@ -195,6 +213,20 @@ final class WireAccount: AWSAccess {
         return fault?.answer(writer, time: time, whole: whole) ?? whole
     }
 
+    /// How AWS refuses what was signed at another time than it is, or by a session that has ended.
+    private func refusal(_ asked: WireRequest, signedAt signed: String?) -> StandInServer.Answer? {
+        guard let now = time?.now() else { return nil }
+        let writer = WireWriter(model: asked.model, operation: asked.operation)
+        let text = now.rfc3339()
+        let isSkewed = signed != text.filter { $0 != "-" && $0 != ":" }
+        let hasEnded = state.withLock { $0.ends[asked.accessKey] }.map { $0 <= now } ?? false
+        guard isSkewed || hasEnded else { return nil }
+        let error = writer.error(isSkewed ? writer.skew : "ExpiredToken", "not now", status: 403)
+        // The tests' clocks show whole hours of one day.
+        let date = "Fri, 15 Jan 2027 \(text.dropFirst(11).prefix(8)) GMT"
+        return .reply(error.status, error.body, type: writer.contentType, headers: ["Date": date])
+    }
+
     private func output(_ asked: WireRequest, _ fault: WireFault?) -> JSONValue {
         switch asked.operation.name {
         case "AssumeRole":
@@ -202,12 +234,13 @@ final class WireAccount: AWSAccess {
                 state.keys += 1
                 return state.keys
             }
-            let end = JSONValue.string((clock.now() + .seconds(3600)).rfc3339())
+            let end = (time ?? clock).now() + .seconds(3600)
+            state.withLock { $0.ends["ASIASESSION\(number)"] = end }
             return [
                 "Credentials": [
                     "AccessKeyId": .string("ASIASESSION\(number)"), "SecretAccessKey": "secret",
                     "SessionToken": "token",
-                    "Expiration": end,
+                    "Expiration": .string(end.rfc3339()),
                 ]
             ]
         case "DescribeRegions":

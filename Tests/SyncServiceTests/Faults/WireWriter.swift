@@ -128,6 +128,16 @@ struct WireWriter {
         }
     }
 
+    /// The code by which they refuse a signature of another time.
+    var skew: String {
+        switch model.wireProtocol {
+        case .ec2: "RequestExpired"
+        case .json, .restJSON: "InvalidSignatureException"
+        case .query: "SignatureDoesNotMatch"
+        case .restXML: "RequestTimeTooSkewed"
+        }
+    }
+
     var throttle: String {
         switch model.wireProtocol {
         case .ec2: "RequestLimitExceeded"

@@ -37,6 +37,11 @@ final class AWSClient: Sendable {
     /// Ends all calls, as cancelled, and all connections. To be awaited before the loop stops.
     func close() async { await transport?.close() }
 
+    /// How far the clock of a service in a region is ahead of this machine's, as far as it has told by a refusal.
+    func clockAhead(service: String, region: String) -> Duration {
+        sender.clockAhead(service: service, region: region)
+    }
+
     /// Makes one call; an operation that pages is read to its end and its lists are joined. Of such an operation, tokens
     /// and what says whether more follows are left out.
     ///

@@ -47,15 +47,20 @@ struct CallSender: Sendable {
         while true {
             let gate = gates.gate(account: call.account, region: call.region, service: call.model.name)
             let credentials = try await call.credentials.credentials()
+            // Our clock may jump before the refusal comes.
+            var signed: WallTime?
             do throws(AWSError) {
-                let reply = try await once(call, gate, credentials, tree, isRetry: attempt > 1)
+                let reply = try await once(call, gate, credentials, tree, isRetry: attempt > 1, &signed)
                 gate.quota.withLock { $0.succeeded(lastCost: cost) }
                 return amended(reply, call)
             } catch {
                 // What went wrong says more than that the breaker has opened meanwhile.
                 if let previous, case .connection = error.kind, !error.isTransient { throw previous }
                 previous = error
-                if !isClockSet, clocks.learn(from: error, service: call.model.name, region: call.region) {
+                if !isClockSet, let signed,
+                    clocks.learn(
+                        from: error, signedAt: signed, service: call.model.name, region: call.region)
+                {
                     isClockSet = true
                     continue
                 }
@@ -81,10 +86,14 @@ struct CallSender: Sendable {
         }
     }
 
+    /// How far an endpoint's clock is ahead of ours, as far as it has told.
+    func clockAhead(service: String, region: String) -> Duration { clocks.ahead(service: service, region: region) }
+
     // MARK: One attempt
 
     private func once(
-        _ call: Call, _ gate: ServiceGate, _ credentials: AWSCredentials, _ tree: ItemTree?, isRetry: Bool
+        _ call: Call, _ gate: ServiceGate, _ credentials: AWSCredentials, _ tree: ItemTree?, isRetry: Bool,
+        _ signed: inout WallTime?
     ) async throws(AWSError) -> Reply {
         let name = call.model.name
         guard gates.withBreaker(region: call.region, service: name, { $0.allows(at: configuration.instant()) }) else {
@@ -97,7 +106,9 @@ struct CallSender: Sendable {
         try await process.acquire(for: call.account)
         defer { process.release() }
         while let wait = gate.pacer.withLock({ $0.admit(at: configuration.instant()) }) { try await pause(wait) }
-        let request = try signed(call, credentials)
+        let time = clocks.now(service: name, region: call.region)
+        signed = time
+        let request = try self.request(call, credentials, at: time)
         let reader = ReplyReader(
             model: call.model, operation: call.operation, tree: tree, limit: configuration.limits.responseBytes)
         var failure: AWSError?
@@ -139,7 +150,9 @@ struct CallSender: Sendable {
         }
     }
 
-    private func signed(_ call: Call, _ credentials: AWSCredentials) throws(AWSError) -> HTTPRequest {
+    private func request(
+        _ call: Call, _ credentials: AWSCredentials, at time: WallTime
+    ) throws(AWSError) -> HTTPRequest {
         let endpoint = try resolver.resolve(call.model, call.operation, region: call.region, input: call.input)
         let builder = RequestBuilder(model: call.model, operation: call.operation)
         var request = try builder.build(call.input, endpoint: endpoint)
@@ -148,7 +161,6 @@ struct CallSender: Sendable {
         let isS3 = endpoint.signingName == "s3" || endpoint.signingName == "s3express"
         let signer = SigV4(
             region: endpoint.signingRegion, service: endpoint.signingName, options: isS3 ? .s3 : .standard)
-        let time = clocks.now(service: call.model.name, region: call.region)
         signer.sign(&request, with: credentials, at: time, keys: keys)
         return request
     }

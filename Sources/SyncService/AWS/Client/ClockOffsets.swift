@@ -21,10 +21,18 @@ final class ClockOffsets: Sendable {
         return offset.map { clock.now() + $0 } ?? clock.now()
     }
 
-    /// Whether a refusal was for the time, and is mended now: the call may be repeated.
-    func learn(from error: AWSError, service: String, region: String) -> Bool {
-        guard let skew = error.skew(signedAt: now(service: service, region: region)) else { return false }
-        offsets.withLock { $0[Key(service: service, region: region), default: .zero] += skew }
+    /// How far an endpoint's clock is ahead of ours, as far as that was learnt.
+    func ahead(service: String, region: String) -> Duration {
+        offsets.withLock { $0[Key(service: service, region: region)] } ?? .zero
+    }
+
+    /// Whether a refusal was for the time, and is mended now: the call may be repeated. Our clock may have jumped since
+    /// the call was signed.
+    ///
+    /// - Parameter signed: What ``now(service:region:)`` was then.
+    func learn(from error: AWSError, signedAt signed: WallTime, service: String, region: String) -> Bool {
+        guard error.skew(signedAt: signed) != nil, let serverTime = error.serverTime else { return false }
+        offsets.withLock { $0[Key(service: service, region: region)] = serverTime - clock.now() }
         return true
     }
 }

@@ -64,7 +64,9 @@ struct AssumeRole: Sendable {
             let secret = keys["SecretAccessKey"]?.string, let token = keys["SessionToken"]?.string,
             let end = keys["Expiration"]?.string.flatMap(WallTime.init(rfc3339:)), !id.isEmpty, !secret.isEmpty
         else { throw AWSError(.malformed("sts:\(operation) answered without complete credentials")) }
-        return AWSCredentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: end)
+        // By this machine's clock, which decides when they are renewed.
+        let own = end - client.clockAhead(service: "sts", region: region)
+        return AWSCredentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: own)
     }
 }
 

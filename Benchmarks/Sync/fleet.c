@@ -223,6 +223,13 @@ static void range(long start, long size, long total, long *end, long *token) {
     *token = *end < total ? *end : 0;
 }
 
+// The account has something in its first regions; the others are enabled and empty.
+static int is_used(const char *region) {
+    for (int i = 0; i < fleet.regions && i < region_names_count; i++)
+        if (!strcmp(region_names[i], region)) return 1;
+    return 0;
+}
+
 static int ec2(const struct call *call, struct text *to) {
     const char *op = call->operation;
     say(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<%sResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
@@ -239,8 +246,9 @@ static int ec2(const struct call *call, struct text *to) {
         int kind = op[8] == 'I' ? 0 : op[8] == 'V' ? 1 : 2;
         static const char *const sets[] = {"reservationSet", "volumeSet", "securityGroupInfo"};
         const long totals[] = {fleet.instances, fleet.volumes, fleet.groups}, sizes_[] = {1000, 500, 1000};
+        const long total = is_used(call->region) ? totals[kind] : 0;
         long asked = number_after(call->body, "MaxResults=");
-        range(start, asked > 0 && asked < sizes_[kind] ? asked : sizes_[kind], totals[kind], &end, &token);
+        range(start, asked > 0 && asked < sizes_[kind] ? asked : sizes_[kind], total, &end, &token);
         say(to, "<%s>", sets[kind]);
         for (long i = start; i < end; i++)
             (kind == 0 ? instance : kind == 1 ? volume : group)(to, call->region, i);

@@ -71,6 +71,7 @@ public enum SyncProgram {
             types: catalogue.types.map { PlannedType($0) })
         engine.logger = service.logger
         engine.executor = gateway.loop
+        engine.limits.itemsAtOnce = gateway.client.limits.inFlight
         engine.assess = { run, connection throws(StorageError) in
             try AssessmentDelivery.enqueue(run, in: outbox, on: connection)
         }
@@ -121,6 +122,9 @@ struct AWSParts: Sendable {
         rates = try CallRates.load(share: service.share.path)
         configuration.rates = rates
         configuration.clock = service.clock
+        configuration.sleep = { [loop] duration async throws(CancellationError) in
+            try await LoopWait.sleep(duration, on: loop)
+        }
         client = AWSClient(configuration: configuration)
         let chain = CredentialChain(settings: settings, client: client, clock: service.clock)
         access = AWSGateway(

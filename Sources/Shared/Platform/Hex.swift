@@ -4,7 +4,11 @@ public enum Hex {
 
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var output: [UInt8] = []
-        for byte in bytes { output += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        output.reserveCapacity(bytes.underestimatedCount * 2)
+        for byte in bytes {
+            output.append(digits[Int(byte >> 4)])
+            output.append(digits[Int(byte & 15)])
+        }
         return String(decoding: output, as: UTF8.self)
     }
 

@@ -67,8 +67,45 @@ struct CanonicalObject: Sendable {
     /// All values at a path, in order, as ``FieldPath/values(in:)`` finds them.
     func values(at path: FieldPath) -> [JSONValue] { ranges(at: path).compactMap { value($0) } }
 
+    /// The list at a path as a dictionary, where its items are objects of two texts with these names; else nil.
+    func textPairs(at path: FieldPath, _ key: String, _ value: String) -> [String: String]? {
+        guard let range = ranges(at: path).first else { return nil }
+        return bytes.withUnsafeBufferPointer { text in
+            var pairs: [String: String] = [:]
+            let end = CanonicalText.items(text, range.lowerBound) { item in
+                var texts: [String?] = [nil, nil]
+                var count = 0
+                let end = CanonicalText.members(text, item) { name, start in
+                    let place = Self.isEqual(text, name, key) ? 0 : Self.isEqual(text, name, value) ? 1 : 2
+                    guard place < 2, let end = CanonicalText.end(text, start) else { return nil }
+                    texts[place] = Self.plainText(text[start..<end])
+                    count += 1
+                    return end
+                }
+                guard count == 2, let end, let name = texts[0], let value = texts[1] else { return nil }
+                pairs[name] = value
+                return end
+            }
+            return end == range.upperBound ? pairs : nil
+        }
+    }
+
+    private static func isEqual(_ text: CanonicalText.Bytes, _ range: Range<Int>, _ other: String) -> Bool {
+        var other = other
+        return other.withUTF8 { CanonicalText.isEqual(text, range, $0) }
+    }
+
+    /// A string without escapes.
+    private static func plainText(_ quoted: Slice<CanonicalText.Bytes>) -> String? {
+        guard quoted.first == UInt8(ascii: "\""), !quoted.contains(UInt8(ascii: "\\")) else { return nil }
+        return String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)
+    }
+
     /// All of it as text.
     var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// How many values there are at a path.
+    func count(at path: FieldPath) -> Int { ranges(at: path).count }
 
     /// The whole as a tree.
     func tree() -> JSONValue { (try? JSONValue(parsing: bytes)) ?? .null }

@@ -24,29 +24,53 @@ enum CanonicalText {
     }
 
     private static func endOfString(_ text: Bytes, _ start: Int) -> Int? {
-        var index = start + 1
-        while index < text.count {
-            let byte = text[index]
-            if byte == UInt8(ascii: "\"") { return index + 1 }
-            index += byte == UInt8(ascii: "\\") ? 2 : 1
+        guard let base = text.baseAddress else { return nil }
+        let end = closingQuote(base, start + 1, text.count)
+        return end < text.count ? end + 1 : nil
+    }
+
+    /// Where the string's closing quote stands, from within it; `count` or more where there is none.
+    @inline(__always)
+    private static func closingQuote(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int {
+        var index = start
+        while index < count {
+            // Eight bytes at a time while none of them is a quote or a backslash.
+            if index + 8 <= count {
+                let word = UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self).littleEndian
+                let hits = zeroBytes(word ^ 0x2222_2222_2222_2222) | zeroBytes(word ^ 0x5C5C_5C5C_5C5C_5C5C)
+                if hits == 0 {
+                    index += 8
+                    continue
+                }
+                index += hits.trailingZeroBitCount >> 3
+            }
+            if base[index] == UInt8(ascii: "\"") { return index }
+            index += base[index] == UInt8(ascii: "\\") ? 2 : 1
         }
-        return nil
+        return index
+    }
+
+    /// The highest bit of the first byte that is zero, and perhaps of others behind it.
+    @inline(__always)
+    private static func zeroBytes(_ word: UInt64) -> UInt64 {
+        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
     }
 
     private static func endOfContainer(_ text: Bytes, _ start: Int) -> Int? {
+        guard let base = text.baseAddress else { return nil }
+        let count = text.count
         var depth = 0
         var index = start
-        while index < text.count {
-            switch text[index] {
-            case UInt8(ascii: "\""):
-                guard let end = endOfString(text, index) else { return nil }
-                index = end
-                continue
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        while index < count {
+            let byte = base[index]
+            if byte == UInt8(ascii: "\"") {
+                index = closingQuote(base, index + 1, count)
+            } else if byte | 0x20 == UInt8(ascii: "{") {
+                // A bracket and a brace differ in this bit alone.
+                depth += 1
+            } else if byte | 0x20 == UInt8(ascii: "}") {
                 depth -= 1
                 if depth == 0 { return index + 1 }
-            default: break
             }
             index += 1
         }
@@ -136,8 +160,8 @@ enum CanonicalText {
 
     static func isEqual(_ text: Bytes, _ range: Range<Int>, _ other: Bytes) -> Bool {
         guard range.count == other.count else { return false }
-        guard let left = text.baseAddress, let right = other.baseAddress else { return range.isEmpty }
-        return memcmp(left + range.lowerBound, right, range.count) == 0
+        guard let left = text.baseAddress, let right = other.baseAddress, !range.isEmpty else { return range.isEmpty }
+        return left[range.lowerBound] == right[0] && memcmp(left + range.lowerBound, right, range.count) == 0
     }
 
     /// Whether one range's bytes come before the other's.

@@ -51,8 +51,7 @@ struct PreparedAsset: Sendable {
     var arn: String
     var name: String
     var region: String
-    let tags: JSONObject
-    /// `tags` as text, keys sorted.
+    /// A JSON object, keys sorted.
     let tagsText: String
     /// Canonical JSON.
     var body: [UInt8]
@@ -71,16 +70,32 @@ struct PreparedAsset: Sendable {
         arn = redactor.mask(asset.arn)
         name = redactor.mask(asset.name)
         region = asset.region
-        tags = Self.tags(asset.tags, redactor)
-        tagsText = JSONValue.object(tags).text(canonical: true)
+        tagsText = Self.text(asset.tags, redactor)
         body = redactor.redacted(asset.configuration)
         let gaps = asset.gaps.sorted { ($0.call, $0.code) < ($1.call, $1.code) }
         gapsText = gaps.isEmpty ? nil : Self.text(gaps, redactor)
         fingerprint = Self.fingerprint(SHA256.digest(body), [id, arn, name, region, tagsText], gaps)
     }
 
-    private static func tags(_ tags: [String: String], _ redactor: Redactor) -> JSONObject {
-        JSONObject(tags.map { (name: redactor.mask($0.key), value: JSONValue.string(redactor.mask($0.value))) })
+    private static func text(_ tags: [String: String], _ redactor: Redactor) -> String {
+        if tags.isEmpty { return "{}" }
+        var text = CanonicalBuffer()
+        let mark = text.mark()
+        text.openMap()
+        for (name, value) in tags.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            let start = text.count
+            text.string(name)
+            text.raw(":")
+            let keyLength = text.count - start
+            text.string(value)
+            text.note(order: 0, since: start, keyLength: keyLength)
+        }
+        text.closeMap(mark)
+        let bytes = text.bytes()
+        if redactor.isClean(bytes) { return String(decoding: bytes, as: UTF8.self) }
+        return JSONValue.object(
+            JSONObject(tags.map { (name: redactor.mask($0.key), value: JSONValue.string(redactor.mask($0.value))) })
+        ).text(canonical: true)
     }
 
     private static func text(_ gaps: [AssetGap], _ redactor: Redactor) -> String {
@@ -96,7 +111,9 @@ struct PreparedAsset: Sendable {
 
     /// A gap's message is left out: AWS puts request ids and times into some, and they would make every sync a change.
     private static func fingerprint(_ hash: [UInt8], _ texts: [String], _ gaps: [AssetGap]) -> [UInt8] {
-        var bytes = hash
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(texts.reduce(hash.count + 64) { $0 + $1.utf8.count })
+        bytes += hash
         for text in texts + gaps.flatMap({ [$0.call, $0.code] }) {
             bytes += text.utf8
             bytes.append(0)

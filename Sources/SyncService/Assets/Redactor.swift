@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 
 /// Takes external IDs out of what AWS tells, before it is hashed or stored.
@@ -35,15 +36,22 @@ struct Redactor: Sendable {
 
     /// Whether a string holds a backslash: as JSON inside of JSON, a secret may be escaped twice there.
     private static func holdsEscapedText(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBufferPointer { bytes in
-            var wasBackslash = false
-            for byte in bytes {
-                let isBackslash = byte == UInt8(ascii: "\\")
-                if isBackslash, wasBackslash { return true }
-                wasBackslash = isBackslash
+        bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return false }
+            var start = 0
+            // Most text has no backslash at all.
+            while let found = memchr(base + start, Int32(UInt8(ascii: "\\")), bytes.count - start) {
+                start = UnsafeRawPointer(found) - base + 1
+                guard start < bytes.count else { return false }
+                if bytes[start] == UInt8(ascii: "\\") { return true }
             }
             return false
         }
+    }
+
+    /// Whether nothing in a JSON text could be a secret. An escape may hide where a word ends: such text is not clean.
+    func isClean(_ bytes: [UInt8]) -> Bool {
+        !bytes.contains(UInt8(ascii: "\\")) && !ConditionText.mayMention(bytes) && !pattern.occurs(in: bytes)
     }
 
     private func redacted(_ value: JSONValue, nesting: Int) -> JSONValue {

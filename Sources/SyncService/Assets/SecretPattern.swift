@@ -11,15 +11,29 @@ struct SecretPattern: Sendable {
 
     private let secret: [UInt8]
     private let encoded: [[UInt8]]
-    /// Of each byte, whether a form of the secret can begin with it.
-    private let begins: [Bool]
+    /// Of each pair of bytes, one bit: whether a form of the secret can begin with it.
+    private let begins: [UInt64]
 
     /// - Parameter secret: Not empty, else nothing is ever found.
     init(_ secret: String) {
         self.secret = Array(secret.utf8)
         encoded = self.secret.count < Self.plainLength ? [] : Self.base64Forms(self.secret)
-        let firsts = Set(encoded.compactMap(\.first) + self.secret.prefix(1) + [UInt8(ascii: "%"), UInt8(ascii: "\\")])
-        begins = (0...UInt8.max).map { firsts.contains($0) }
+        begins = Self.beginnings(self.secret, encoded)
+    }
+
+    private static func beginnings(_ secret: [UInt8], _ encoded: [[UInt8]]) -> [UInt64] {
+        var bits = [UInt64](repeating: 0, count: 1024)
+        func set(_ first: UInt8, _ second: UInt8) {
+            let pair = Int(first) << 8 | Int(second)
+            bits[pair >> 6] |= 1 << UInt64(pair & 63)
+        }
+        let escapes = [UInt8(ascii: "%"), UInt8(ascii: "\\")]
+        for first in escapes + (secret.count == 1 ? secret : []) {
+            for second in 0...UInt8.max { set(first, second) }
+        }
+        if secret.count > 1 { for second in escapes + [secret[1]] { set(secret[0], second) } }
+        for form in encoded where form.count > 1 { set(form[0], form[1]) }
+        return bits
     }
 
     func occurs(in text: [UInt8]) -> Bool {
@@ -46,11 +60,17 @@ struct SecretPattern: Sendable {
         guard let first = secret.first else { return nil }
         var index = start
         while true {
-            // Nearly all bytes begin nothing.
-            index = text.withUnsafeBufferPointer { text in
-                var index = index
-                while index < text.count, !begins[Int(text[index])] { index += 1 }
-                return index
+            // Nearly all pairs begin nothing.
+            index = begins.withUnsafeBufferPointer { begins in
+                text.withUnsafeBufferPointer { text in
+                    var index = index
+                    while index + 1 < text.count {
+                        let pair = Int(text[index]) << 8 | Int(text[index + 1])
+                        if begins[pair >> 6] & (1 << UInt64(pair & 63)) != 0 { break }
+                        index += 1
+                    }
+                    return index
+                }
             }
             guard index < text.count else { return nil }
             let byte = text[index]

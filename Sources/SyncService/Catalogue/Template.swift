@@ -1,4 +1,5 @@
 import JSON
+import Synchronization
 
 /// Text with `{…}` in it: a format of a catalogue entry, or a string among a call's parameters.
 struct Template: Sendable, Hashable {
@@ -48,6 +49,16 @@ struct Template: Sendable, Hashable {
         }
         guard !text.isEmpty else { return nil }
         return FieldPath(String(text)).map { .value($0) }
+    }
+
+    private static let parsed = Mutex<[String: Template]>([:])
+
+    /// Of a text of the catalogue, which is met again with each call: parsed once.
+    static func known(_ text: String) -> Template? {
+        if let known = parsed.withLock({ $0[text] }) { return known }
+        guard let template = Template(text) else { return nil }
+        parsed.withLock { $0[text] = template }
+        return template
     }
 
     /// Text without one stands for itself.

@@ -141,10 +141,11 @@ struct AWSAccountSession: AccountSession {
         do throws(AWSError) {
             let output = try await calls.firstPage(
                 "ec2", "DescribeInstances", region: region, ["MaxResults": .number(JSONNumber(1000))])
-            let instances = (output["Reservations"]?.array ?? []).reduce(0) { sum, reservation in
-                sum + (reservation["Instances"]?.array?.count ?? 0)
-            }
-            return (instances, output["NextToken"]?.string?.isEmpty == false)
+            return (
+                output.count(
+                    at: FieldPath(steps: [.member("Reservations"), .elements, .member("Instances"), .elements])),
+                output["NextToken"]?.string?.isEmpty == false
+            )
         } catch { throw ReadFailure(error, operation: "ec2:DescribeInstances") }
     }
 

@@ -173,6 +173,52 @@ import Testing
         #expect(order.all.count == 1001)
     }
 
+    /// Each of 50 keys wants places for four groups, again and again; of the first group none is given back.
+    @Test func `a group that gives nothing back keeps no other from its places`() async throws {
+        let time = ManualInstant(start)
+        let permits = Permits(12, patience: .seconds(1)) { time.now }
+        let taken = NotedKeys()
+        await withTaskGroup(of: Void.self) { tasks in
+            for number in 0..<800 {
+                tasks.addTask {
+                    let group = "group-\(number % 4)"
+                    let error = await failure { () throws(AWSError) in
+                        try await permits.acquire(for: "key-\(number / 4 % 50)", group: group)
+                    }
+                    guard error == nil else { return }
+                    taken.add(group)
+                    if group == "group-0" { return }
+                    await Task.yield()
+                    time.advance(by: .milliseconds(10))
+                    permits.release(group: group)
+                }
+            }
+            let areDone = try? await eventually { taken.all.count { $0 != "group-0" } == 600 }
+            #expect(areDone == true)
+            #expect(taken.all.count { $0 == "group-0" } <= 6)
+            tasks.cancelAll()
+        }
+    }
+
+    @Test func `a group that answers gets all places, and one that does not its share`() async throws {
+        let time = ManualInstant(start)
+        let permits = Permits(8, patience: .seconds(1)) { time.now }
+        for group in ["one", "two"] {
+            try await permits.acquire(group: group)
+            permits.release(group: group)
+        }
+        for _ in 0..<8 { try await permits.acquire(group: "one") }
+        for _ in 0..<8 { permits.release(group: "one") }
+        time.advance(by: .seconds(2))
+        for _ in 0..<4 { try await permits.acquire(group: "one") }
+        let fifth = Task { try await permits.acquire(group: "one") }
+        let waits = try await eventually { permits.waiters == 1 }
+        #expect(waits, "two groups share, and it has given nothing back for two seconds")
+        permits.release(group: "one")
+        try await fifth.value
+        #expect(permits.waiters == 0)
+    }
+
     @Test func `places are given in order and a cancelled wait takes none`() async throws {
         let permits = Permits(1)
         try await permits.acquire()
@@ -226,4 +272,12 @@ private final class TimedTransport: HTTPTransport {
         times.withLock { $0.append(instant()) }
         throw AWSError(.malformed("no answer"))
     }
+}
+
+/// A clock that a test sets.
+private final class ManualInstant: Sendable {
+    private let instant: Mutex<ContinuousClock.Instant>
+    init(_ instant: ContinuousClock.Instant) { self.instant = Mutex(instant) }
+    var now: ContinuousClock.Instant { instant.withLock { $0 } }
+    func advance(by duration: Duration) { instant.withLock { $0 += duration } }
 }

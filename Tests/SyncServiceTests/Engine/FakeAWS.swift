@@ -67,9 +67,9 @@ final class FakeAWS: AWSAccess {
             return state.openFailure
         }
         if let failure { throw failure }
-        let meter = AWSMeter.ofRun
-        for _ in 0..<7 { meter?.began(service: "ec2", region: "eu-central-1", at: .now) }
-        meter?.add(.init(service: "ec2", operation: "DescribeVpcs", region: "eu-central-1")) {
+        let spot = AWSMeter.ofRun?.spot(.init(service: "ec2", operation: "DescribeVpcs", region: "eu-central-1"))
+        for _ in 0..<7 { spot?.began(at: .now) }
+        spot?.add {
             $0.calls += 7
             $0.retries += 2
             $0.throttles += 1

@@ -38,44 +38,71 @@ final class AWSMeter: Sendable {
         var region: String
     }
 
-    private let windows = Mutex<[Place: RateWindow]>([:])
-    private let counts = Mutex<[Key: Counts]>([:])
+    /// Where the calls of one operation in one place are counted.
+    final class Spot: Sendable {
+        private let counts = Mutex(Counts())
+        private let window: Window
 
-    func add(_ key: Key, _ change: (inout Counts) -> Void) {
-        counts.withLock { change(&$0[key, default: Counts()]) }
-        if let run = Self.ofRun, run !== self { run.add(key, change) }
+        fileprivate init(_ window: Window) { self.window = window }
+
+        func add(_ change: (inout Counts) -> Void) { counts.withLock { change(&$0) } }
+
+        /// Notes that a call is sent.
+        func began(at now: ContinuousClock.Instant) { window.calls.withLock { $0.add(now) } }
+
+        var counted: Counts { counts.withLock { $0 } }
     }
 
-    /// Notes that a call is sent.
-    func began(service: String, region: String, at now: ContinuousClock.Instant) {
-        let place = Place(service: service, region: region)
-        windows.withLock { $0[place, default: RateWindow()].add(now) }
-        if let run = Self.ofRun, run !== self { run.began(service: service, region: region, at: now) }
+    /// The calls of a place in the last second.
+    fileprivate final class Window: Sendable {
+        let calls = Mutex(RateWindow())
     }
+
+    private struct State {
+        var spots: [Key: Spot] = [:]
+        var windows: [Place: Window] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    func spot(_ key: Key) -> Spot {
+        state.withLock { state in
+            if let known = state.spots[key] { return known }
+            let place = Place(service: key.service, region: key.region)
+            let window = state.windows[place] ?? Window()
+            state.windows[place] = window
+            let spot = Spot(window)
+            state.spots[key] = spot
+            return spot
+        }
+    }
+
+    /// The spots of this meter and of the run whose task calls.
+    func spots(_ key: Key) -> [Spot] {
+        guard let run = Self.ofRun, run !== self else { return [spot(key)] }
+        return [spot(key), run.spot(key)]
+    }
+
+    private func all() -> State { state.withLock { $0 } }
 
     /// The most calls that any second held, by place.
-    func peaks() -> [Place: Int] { windows.withLock { $0.mapValues(\.peak) } }
+    func peaks() -> [Place: Int] { all().windows.mapValues { $0.calls.withLock { $0.peak } } }
 
     /// Calls sent in the last second.
     func rate(at now: ContinuousClock.Instant) -> Int {
-        windows.withLock { $0.values.reduce(0) { $0 + $1.count(at: now) } }
+        all().windows.values.reduce(0) { sum, window in sum + window.calls.withLock { $0.count(at: now) } }
     }
 
     /// What was counted so far, by place.
     func places() -> [Place: Counts] {
-        counts.withLock { counts in
-            counts.reduce(into: [:]) { sums, entry in
-                sums[Place(service: entry.key.service, region: entry.key.region), default: Counts()] += entry.value
-            }
+        all().spots.reduce(into: [:]) { sums, entry in
+            sums[Place(service: entry.key.service, region: entry.key.region), default: Counts()] += entry.value.counted
         }
     }
 
-    /// What was counted so far.
-    func snapshot() -> [Key: Counts] { counts.withLock { $0 } }
-
     /// All of it in one.
     func total() -> Counts {
-        counts.withLock { $0.values.reduce(into: Counts()) { $0 += $1 } }
+        all().spots.values.reduce(into: Counts()) { $0 += $1.counted }
     }
 }
 

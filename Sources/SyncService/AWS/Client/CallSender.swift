@@ -21,6 +21,10 @@ struct CallSender: Sendable {
     private let keys = SigningKeys()
     private let clocks: ClockOffsets
     private let timeouts: HTTPTimeouts
+    /// A region that has answered nothing for so long gets no more than its share of the process's calls.
+    private static let patience = Duration.seconds(1)
+    /// A turn that comes sooner is taken at once: no timer is finer, and the ceiling is held at the moment of sending.
+    private static let leastWait = Duration.milliseconds(1)
     /// The SDKs' base after a throttle. After other trouble theirs is 50 ms: a sync has time to outlive more of it.
     static let throttledBase = Duration.seconds(1)
     private static let usualBase = Duration.milliseconds(500)
@@ -30,7 +34,7 @@ struct CallSender: Sendable {
         self.transport = transport
         let limits = configuration.limits
         gates = ServiceGates(limits: limits, rates: configuration.rates)
-        process = Permits(limits.inFlight)
+        process = Permits(limits.inFlight, patience: Self.patience, instant: configuration.instant)
         clocks = ClockOffsets(clock: configuration.clock)
         resolver = EndpointResolver(partitions: configuration.partitions, options: configuration.endpoints)
         timeouts = HTTPTimeouts(connect: limits.connectTimeout, idle: limits.idleTimeout, total: limits.callTimeout)
@@ -95,16 +99,15 @@ struct CallSender: Sendable {
         _ call: Call, _ gate: ServiceGate, _ credentials: AWSCredentials, _ tree: ItemTree?, isRetry: Bool,
         _ signed: inout WallTime?
     ) async throws(AWSError) -> Reply {
-        let name = call.model.name
-        guard gates.withBreaker(region: call.region, service: name, { $0.allows(at: configuration.instant()) }) else {
+        guard gate.breaker.with({ $0.allows(at: configuration.instant()) }) else {
             throw unreachable(call)
         }
         try await gate.permits.acquire()
         defer { gate.permits.release() }
         let wait = gate.pacer.withLock { $0.turn(at: configuration.instant()) }
-        if wait > .zero { try await pause(wait) }
-        try await process.acquire(for: call.account)
-        defer { process.release() }
+        if wait > Self.leastWait { try await pause(wait) }
+        try await process.acquire(for: call.account, group: call.region)
+        defer { process.release(group: call.region) }
         while let wait = gate.pacer.withLock({ $0.admit(at: configuration.instant()) }) { try await pause(wait) }
         let time = clocks.now(service: name, region: call.region)
         signed = time
@@ -113,12 +116,15 @@ struct CallSender: Sendable {
             model: call.model, operation: call.operation, tree: tree, limit: configuration.limits.responseBytes)
         var failure: AWSError?
         let began = configuration.instant()
-        configuration.meter.began(service: name, region: call.region, at: began)
+        let spots = configuration.meter.spots(key(call))
+        for spot in spots { spot.began(at: began) }
         do { try await transport.send(request, timeouts: timeouts, into: reader) } catch { failure = error }
-        count(call) {
-            $0.calls += 1
-            if isRetry { $0.retries += 1 }
-            $0.bytes += reader.byteCount
+        for spot in spots {
+            spot.add {
+                $0.calls += 1
+                if isRetry { $0.retries += 1 }
+                $0.bytes += reader.byteCount
+            }
         }
         return try judged(call, gate, began) { () throws(AWSError) in try reader.finish(failure) }
     }
@@ -131,16 +137,14 @@ struct CallSender: Sendable {
         do throws(AWSError) {
             let reply = try finish()
             gate.pacer.withLock { $0.succeeded(at: configuration.instant()) }
-            gates.withBreaker(region: call.region, service: call.model.name) { $0.succeeded() }
+            gate.breaker.with { $0.succeeded() }
             return reply
         } catch {
             switch error.kind {
             case .connection, .timeout:
-                gates.withBreaker(region: call.region, service: call.model.name) {
-                    $0.failed(at: configuration.instant(), began: began)
-                }
+                gate.breaker.with { $0.failed(at: configuration.instant(), began: began) }
             case .cancelled, .credentials, .request: break
-            default: gates.withBreaker(region: call.region, service: call.model.name) { $0.succeeded() }
+            default: gate.breaker.with { $0.succeeded() }
             }
             if error.isThrottled {
                 gate.pacer.withLock { $0.throttled(at: configuration.instant()) }
@@ -208,7 +212,10 @@ struct CallSender: Sendable {
     }
 
     private func count(_ call: Call, _ change: (inout AWSMeter.Counts) -> Void) {
-        configuration.meter.add(
-            .init(service: call.model.name, operation: call.operation.name, region: call.region), change)
+        for spot in configuration.meter.spots(key(call)) { spot.add(change) }
+    }
+
+    private func key(_ call: Call) -> AWSMeter.Key {
+        AWSMeter.Key(service: call.model.name, operation: call.operation.name, region: call.region)
     }
 }

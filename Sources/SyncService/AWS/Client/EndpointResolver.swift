@@ -1,4 +1,5 @@
 import JSON
+import Synchronization
 
 /// Where a call goes and what it is signed for.
 struct ResolvedEndpoint: Sendable, Equatable {
@@ -16,10 +17,33 @@ struct ResolvedEndpoint: Sendable, Equatable {
 struct EndpointResolver: Sendable {
     let partitions: Partitions
     let options: EndpointOptions
+    private let known = KnownEndpoints()
+
+    init(partitions: Partitions, options: EndpointOptions) {
+        self.partitions = partitions
+        self.options = options
+    }
 
     func resolve(
         _ model: ServiceModel, _ operation: ServiceModel.Operation, region: String, input: JSONValue
     ) throws(AWSError) -> ResolvedEndpoint {
+        let key = KnownEndpoints.Key(
+            service: model.name, region: region, operation: operation.endpoints == nil ? "" : operation.name)
+        var found: KnownEndpoints.Endpoint
+        if let earlier = known[key] {
+            found = earlier
+        } else {
+            found = try look(model, operation, region)
+            known[key] = found
+        }
+        if !found.isSet { try adaptHost(&found.endpoint, model, operation, input) }
+        return found.endpoint
+    }
+
+    /// The endpoint as far as it does not depend on a call's input.
+    private func look(
+        _ model: ServiceModel, _ operation: ServiceModel.Operation, _ region: String
+    ) throws(AWSError) -> KnownEndpoints.Endpoint {
         guard isName(region) else { throw AWSError(.request("\(region.debugDescription) is no region's name")) }
         guard let partition = partitions.partition(ofRegion: region) else {
             throw AWSError(.request("region \(region) is in no partition that is known"))
@@ -34,11 +58,10 @@ struct EndpointResolver: Sendable {
                 .request("\(model.name) has no \(variant.isFIPS ? "FIPS" : "dual-stack") endpoint in \(region)"))
         }
         let signingName = place.signingName ?? model.signingName
-        guard var endpoint = Self.split(url, place.signingRegion ?? region, signingName) else {
+        guard let endpoint = Self.split(url, place.signingRegion ?? region, signingName) else {
             throw AWSError(.request("\(url.debugDescription) is no endpoint: http(s)://HOST[:PORT][/PATH]"))
         }
-        if custom == nil { try adaptHost(&endpoint, model, operation, input) }
-        return endpoint
+        return KnownEndpoints.Endpoint(endpoint: endpoint, isSet: custom != nil)
     }
 
     /// The form that most services' endpoints have.
@@ -66,7 +89,7 @@ struct EndpointResolver: Sendable {
         }
         // Where a bucket is can be asked of any region, but then its name must not be in the host's: botocore's rule.
         guard !options.usesPathStyle, operation.name != "GetBucketLocation", model.name == "s3",
-            operation.uri.hasPrefix("/{Bucket}"), let bucket = input["Bucket"]?.string
+            operation.target.beginsWithBucket, let bucket = input["Bucket"]?.string
         else { return }
         // A name with dots does not match the certificate of *.s3.…; such buckets are addressed by path.
         guard isName(bucket), bucket.utf8.count >= 3, bucket.utf8.count <= 63 else { return }
@@ -98,5 +121,28 @@ struct EndpointResolver: Sendable {
         return ResolvedEndpoint(
             scheme: scheme, authority: String(authority), basePath: String(path), signingRegion: region,
             signingName: name)
+    }
+}
+
+/// Endpoints that were found, for all calls that follow.
+private final class KnownEndpoints: Sendable {
+    struct Key: Hashable {
+        var service: String
+        var region: String
+        /// Empty: any.
+        var operation: String
+    }
+
+    struct Endpoint {
+        var endpoint: ResolvedEndpoint
+        /// It was set from outside.
+        var isSet: Bool
+    }
+
+    private let endpoints = Mutex<[Key: Endpoint]>([:])
+
+    subscript(key: Key) -> Endpoint? {
+        get { endpoints.withLock { $0[key] } }
+        set { endpoints.withLock { $0[key] = newValue } }
     }
 }

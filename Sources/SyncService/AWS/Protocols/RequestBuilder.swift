@@ -165,12 +165,8 @@ struct RESTSerializer {
     func fill(
         _ request: inout HTTPRequest, _ input: JSONObject, _ shape: Shape?, _ endpoint: ResolvedEndpoint
     ) throws(AWSError) {
-        let parts = operation.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        request.path += try path(String(parts[0]), input, shape, endpoint)
-        for item in parts.count > 1 ? parts[1].split(separator: "&") : [] {
-            let pair = item.split(separator: "=", maxSplits: 1)
-            request.query.append(.init(name: String(pair[0]), value: pair.count > 1 ? String(pair[1]) : ""))
-        }
+        request.path += try path(input, shape, endpoint)
+        request.query += operation.target.query
         for entry in input {
             guard let member = shape?.member(entry.name) else { continue }
             switch member.location {
@@ -186,30 +182,24 @@ struct RESTSerializer {
     }
 
     private func path(
-        _ pattern: String, _ input: JSONObject, _ shape: Shape?, _ endpoint: ResolvedEndpoint
+        _ input: JSONObject, _ shape: Shape?, _ endpoint: ResolvedEndpoint
     ) throws(AWSError) -> String {
         var path = ""
-        var rest = pattern[...]
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-            path += rest[..<open]
-            var label = rest[rest.index(after: open)..<close]
-            let isGreedy = label.hasSuffix("+")
-            if isGreedy { label = label.dropLast() }
-            rest = rest[rest.index(after: close)...]
-            if endpoint.bucketInHost, label == "Bucket" {
-                // The path then begins after the bucket's segment.
-                if rest.isEmpty { rest = "" }
-                continue
+        for piece in operation.target.pieces {
+            switch piece {
+            case .text(let text): path += text
+            // The path then begins after the bucket's segment.
+            case .label("Bucket", _) where endpoint.bucketInHost: continue
+            case .label(let label, let isGreedy):
+                let member = shape?.members.first { $0.wireName == label && $0.location == .uri }
+                guard let member, let value = input[member.name] else {
+                    throw AWSError(.request("\(operation.name) requires the input \(label)"))
+                }
+                let text = try scalar(value, member.name)
+                guard !text.isEmpty else { throw AWSError(.request("\(operation.name): \(label) must not be empty")) }
+                path += PercentEncoding.encode(text, keepingSlash: isGreedy)
             }
-            let member = shape?.members.first { $0.wireName == label && $0.location == .uri }
-            guard let member, let value = input[member.name] else {
-                throw AWSError(.request("\(operation.name) requires the input \(label)"))
-            }
-            let text = try scalar(value, member.name)
-            guard !text.isEmpty else { throw AWSError(.request("\(operation.name): \(label) must not be empty")) }
-            path += PercentEncoding.encode(text, keepingSlash: isGreedy)
         }
-        path += rest
         return path.isEmpty ? "/" : path
     }
 

@@ -28,6 +28,8 @@ final class XMLBodyReader {
     private var frames: [Frame] = []
     private var text = ByteStack()
     private var fault: AWSError?
+    /// Looked at for each element, where an error is much to look at.
+    private var hasFailed = false
     private var children = 0
     private var knownChildren = 0
     private var sawOutput = false
@@ -126,14 +128,15 @@ final class XMLBodyReader {
     }
 
     fileprivate func fail(_ error: AWSError) {
-        if fault == nil { fault = error }
+        if !hasFailed { fault = error }
+        hasFailed = true
         if let parser { xmlStopParser(parser) }
     }
 
     // MARK: Events
 
     fileprivate func start(_ name: UnsafeBufferPointer<UInt8>, _ attributes: Attributes) {
-        guard fault == nil else { return }
+        guard !hasFailed else { return }
         if frames.count >= Self.depthLimit {
             return fail(AWSError(.malformed("the reply's XML has more than \(Self.depthLimit) levels")))
         }
@@ -278,7 +281,7 @@ final class XMLBodyReader {
     }
 
     fileprivate func end() {
-        guard fault == nil, let frame = frames.popLast() else { return }
+        guard !hasFailed, let frame = frames.popLast() else { return }
         var keyLength = 0
         var isWritten = true
         switch frame.kind {

@@ -67,7 +67,9 @@ final class ServiceModel: Sendable {
         var name: String
         var method: String
         /// Path with `{Member}` and `{Member+}`, and a constant query after `?`.
-        var uri: String
+        let uri: String
+        /// The same, taken apart.
+        let target: URITarget
         var input: Int?
         var output: Int?
         /// The element of a query reply that holds the output.
@@ -77,6 +79,47 @@ final class ServiceModel: Sendable {
         var page: Paginator?
         /// Where they differ from the service's.
         var endpoints: Endpoints?
+
+        init(name: String, method: String, uri: String) {
+            self.name = name
+            self.method = method
+            self.uri = uri
+            target = URITarget(uri)
+        }
+    }
+
+    /// An operation's path and constant query, taken apart.
+    struct URITarget: Sendable, Equatable {
+        enum Piece: Sendable, Equatable {
+            case text(String)
+            /// A member's name on the wire; of a greedy one the slashes stay.
+            case label(String, isGreedy: Bool)
+        }
+
+        private(set) var pieces: [Piece] = []
+        private(set) var query: [HTTPRequest.QueryItem] = []
+
+        /// Whether a bucket's name comes first.
+        var beginsWithBucket: Bool {
+            pieces.count > 1 && pieces[0] == .text("/") && pieces[1] == .label("Bucket", isGreedy: false)
+        }
+
+        init(_ uri: String) {
+            let parts = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+            var rest = parts[0]
+            while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+                if open > rest.startIndex { pieces.append(.text(String(rest[..<open]))) }
+                let label = rest[rest.index(after: open)..<close]
+                let isGreedy = label.hasSuffix("+")
+                pieces.append(.label(String(isGreedy ? label.dropLast() : label), isGreedy: isGreedy))
+                rest = rest[rest.index(after: close)...]
+            }
+            if !rest.isEmpty { pieces.append(.text(String(rest))) }
+            for item in parts.count > 1 ? parts[1].split(separator: "&") : [] {
+                let pair = item.split(separator: "=", maxSplits: 1)
+                query.append(.init(name: String(pair[0]), value: pair.count > 1 ? String(pair[1]) : ""))
+            }
+        }
     }
 
     /// How an operation pages.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A service's shapes as flat tables, for the readers of replies.
 ///
 /// A page has some 100,000 elements. What is asked of a shape at each of them must cost neither a copy of a structure
@@ -78,7 +80,10 @@ final class ShapeTable: Sendable {
 
     func isEqual(_ own: Name, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
         guard Int(own.count) == name.count else { return false }
-        return withText(own) { $0.elementsEqual(name) }
+        return withText(own) { own in
+            guard let left = own.baseAddress, let right = name.baseAddress else { return own.isEmpty }
+            return memcmp(left, right, own.count) == 0
+        }
     }
 
     func withText<T>(_ name: Name, _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {

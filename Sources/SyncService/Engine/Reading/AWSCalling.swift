@@ -55,11 +55,14 @@ struct AccountCalls: AWSCalling {
     /// One operation's output, the first page alone, with what says whether more follows.
     func firstPage(
         _ service: String, _ operation: String, region: String, _ parameters: JSONValue
-    ) async throws(AWSError) -> JSONValue {
-        try await client.call(
+    ) async throws(AWSError) -> CanonicalObject {
+        let response = try await client.call(
             service: service, operation: operation, region: region, parameters: parameters, credentials: credentials,
-            account: account, collect: false
-        ).value()
+            account: account, collect: false)
+        guard let output = CanonicalObject(canonical: response.output) else {
+            throw AWSError(.malformed("the output is no object"))
+        }
+        return output
     }
 
     func list(

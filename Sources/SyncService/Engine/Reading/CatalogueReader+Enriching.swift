@@ -180,7 +180,7 @@ extension CatalogueReader {
                     .other, code: "Parapet.MalformedResponse", message: "an item has no id or ARN",
                     operation: operation))
         }
-        let tags = type.identity.tags.flatMap { asset.templates.asset.first(at: $0) }.map(TagText.tags) ?? [:]
+        let tags = type.identity.tags.map { TagText.tags(of: asset.templates.asset, at: $0) } ?? [:]
         let name = type.identity.name.flatMap { asset.text($0) } ?? tags["Name"] ?? id
         var configuration = asset.templates.asset
         for drop in type.drop {
@@ -229,6 +229,10 @@ struct AssetInProgress {
 
 /// Tags in the forms in which AWS's services write them.
 enum TagText {
+    static func tags(of object: CanonicalObject, at path: FieldPath) -> [String: String] {
+        object.textPairs(at: path, "Key", "Value") ?? object.first(at: path).map(tags) ?? [:]
+    }
+
     /// A list of `Key`/`Value` in any case, or of `TagKey`/`TagValue`, or a map.
     static func tags(_ value: JSONValue) -> [String: String] {
         var tags: [String: String] = [:]

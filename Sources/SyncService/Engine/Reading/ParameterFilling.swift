@@ -43,7 +43,7 @@ struct TemplateScope: Sendable {
         switch parameters {
         case .null, .bool, .number: return .value(parameters)
         case .string(let text):
-            guard text.utf8.contains(where: Template.isBrace), let template = Template(text) else {
+            guard text.utf8.contains(where: Template.isBrace), let template = Template.known(text) else {
                 return .value(parameters)
             }
             return template.fill(read)

@@ -12,8 +12,12 @@ struct EngineLimits: Sendable {
     var scopesPerAccount = 24
     /// Items of one scope; what lists more is a gap, never complete.
     var itemsPerScope = 1_000_000
+    /// Items of one scope that are enriched at once: as many as calls can be in flight, for the scope that is largest.
+    var itemsAtOnce = 64
     /// How long a run waits for the account service before it gives up.
     var connectPatience = Duration.seconds(300)
+    /// How long the end of a scope may wait to be committed with others'; zero: each at once.
+    var commitPatience = Duration.milliseconds(500)
 }
 
 /// What runs are made with.
@@ -37,8 +41,8 @@ struct EngineContext: Sendable {
     var assess: @Sendable (StoredRun, borrowing Connection) throws(StorageError) -> Void = {
         _, _ throws(StorageError) in
     }
-    /// Shared by all runs of the process.
-    let scopeLimiter: AsyncLimiter
+    /// For the scopes of all runs of the process.
+    let scopePlaces: Permits
 
     init(
         store: SyncStore, aws: any AWSAccess, connections: any ConnectionSource, types: [PlannedType],
@@ -50,7 +54,7 @@ struct EngineContext: Sendable {
         self.types = types
         self.events = events
         self.limits = limits
-        scopeLimiter = AsyncLimiter(limits.scopes)
+        scopePlaces = Permits(limits.scopes)
     }
 
     /// The AWS service that lists a type.

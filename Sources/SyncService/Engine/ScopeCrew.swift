@@ -17,30 +17,40 @@ struct ScopeCrew: Sendable {
         let board = ScopeBoard()
         try await postFinished(finished, on: board)
         let planned = Set(scopes)
-        let failure = await withTaskGroup(of: StorageError?.self) { group in
+        let writes = RunWrites(
+            store: context.store, account: run.accountKey, run: run.key, patience: context.limits.commitPatience
+        ) { end in
+            board.post(end.scope, end.failure)
+            control.finished(end, service: context.service(of: end.scope.type))
+            context.events.notify(run.id)
+        }
+        async let _ = writes.keepFlushing(sleep: context.sleep)
+        let failure = await withTaskGroup(of: (Scope, StorageError?).self) { group in
             var failure: StorageError?
-            var begun = 0
-            for scope in scopes where !finished.contains(scope) {
-                if begun >= context.limits.scopesPerAccount, let ended = await group.next(), let ended {
-                    failure = failure ?? ended
+            var queue = ScopeQueue(scopes.filter { !finished.contains($0) })
+            while failure == nil, !Task.isCancelled {
+                if queue.running >= context.limits.scopesPerAccount, let (scope, error) = await group.next() {
+                    queue.ended(scope)
+                    failure = error
                 }
-                guard failure == nil, !Task.isCancelled else { break }
-                begun += 1
+                guard failure == nil, !Task.isCancelled, let scope = queue.next() else { break }
                 group.addTask {
                     do throws(StorageError) {
-                        try await readOne(scope, planned, by: session, board)
-                        return nil
+                        try await readOne(scope, planned, by: session, board, writes)
+                        return (scope, nil)
                     } catch {
                         board.post(scope, .cancelled)
-                        return error
+                        return (scope, error)
                     }
                 }
             }
             if failure != nil { group.cancelAll() }
-            for await ended in group { failure = failure ?? ended }
+            for await (_, error) in group { failure = failure ?? error }
             return failure
         }
         if let failure { throw failure }
+        // Also when the run was cancelled: what completed stays completed.
+        try await writes.flush()
     }
 
     private func postFinished(_ finished: Set<Scope>, on board: ScopeBoard) async throws(StorageError) {
@@ -55,8 +65,12 @@ struct ScopeCrew: Sendable {
     }
 
     private func readOne(
-        _ scope: Scope, _ planned: Set<Scope>, by session: any AccountSession, _ board: ScopeBoard
+        _ scope: Scope, _ planned: Set<Scope>, by session: any AccountSession, _ board: ScopeBoard,
+        _ writes: RunWrites
     ) async throws(StorageError) {
+        let isAwaited = context.types.contains { type in
+            type.parents.contains(scope.type) && planned.contains(Scope(region: scope.region, type: type.name))
+        }
         let parents = (context.types.first { $0.name == scope.type }?.parents ?? []).filter {
             planned.contains(Scope(region: scope.region, type: $0))
         }
@@ -67,26 +81,34 @@ struct ScopeCrew: Sendable {
                     incomplete.kind, code: incomplete.code,
                     message: "\(parent), which is read first, could not be: \(incomplete.message)",
                     operation: incomplete.operation)
-                return try await closed(try await reading(scope).give(up: failure), on: board)
+                return try await writes.end(reading(scope, writes).given(up: failure), isAwaited: isAwaited)
             }
         }
-        guard await context.scopeLimiter.enter() else { return board.post(scope, .cancelled) }
-        defer { context.scopeLimiter.leave() }
-        guard !Task.isCancelled, let end = try await reading(scope).read(by: session, parents: parents) else {
-            return board.post(scope, .cancelled)
-        }
-        try await closed(end, on: board)
+        guard
+            let end = try await placed(
+                scope,
+                { () async throws(StorageError) in
+                    try await reading(scope, writes).read(by: session, parents: parents)
+                })
+        else { return board.post(scope, .cancelled) }
+        try await writes.end(end, isAwaited: isAwaited)
     }
 
-    private func reading(_ scope: Scope) -> ScopeReading {
+    /// Reads in one of the process's places; nil when cancelled.
+    private func placed(
+        _ scope: Scope, _ body: () async throws(StorageError) -> ScopeEnd?
+    ) async throws(StorageError) -> ScopeEnd? {
+        do throws(AWSError) {
+            try await context.scopePlaces.acquire(for: run.accountID, group: scope.region)
+        } catch { return nil }
+        defer { context.scopePlaces.release(group: scope.region) }
+        return Task.isCancelled ? nil : try await body()
+    }
+
+    private func reading(_ scope: Scope, _ writes: RunWrites) -> ScopeReading {
         ScopeReading(
-            store: context.store, account: run.accountKey, run: run.key, scope: scope, redactor: redactor,
-            chosen: choice, itemLimit: context.limits.itemsPerScope)
-    }
-
-    private func closed(_ end: ScopeEnd, on board: ScopeBoard) async throws(StorageError) {
-        board.post(end.scope, end.failure)
-        control.finished(end, service: context.service(of: end.scope.type))
-        context.events.notify(run.id)
+            store: context.store, writes: writes, account: run.accountKey, scope: scope, redactor: redactor,
+            chosen: choice,
+            itemLimit: context.limits.itemsPerScope, window: context.limits.itemsAtOnce)
     }
 }

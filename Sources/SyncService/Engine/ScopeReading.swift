@@ -3,25 +3,24 @@ import Storage
 
 /// Reads one scope from AWS into the store.
 struct ScopeReading: Sendable {
-    /// Items of one scope that are enriched at once. The client bounds the sum over all scopes.
-    static let window = 32
-
     let store: SyncStore
+    let writes: RunWrites
     let account: Int64
-    let run: Int64
     let scope: Scope
     let redactor: Redactor
     let chosen: RegionChoice
     let itemLimit: Int
+    /// Items that are enriched at once. The client bounds the sum over all scopes.
+    let window: Int
 
-    /// Reads the scope and closes it. A cancelled one is left open, for the run that resumes.
+    /// Reads the scope and hands its assets on. A cancelled one is left open, for the run that resumes.
     ///
     /// - Parameter parents: Where the type has parents: types whose assets of this scope's region it is listed for.
     /// - Returns: How it ended; nil when it was cancelled.
     func read(
         by session: any AccountSession, parents: [String]
     ) async throws(StorageError) -> ScopeEnd? {
-        let recorder = try await ScopeRecorder(store: store, account: account, scope: scope)
+        let recorder = try await ScopeRecorder(store: store, account: account, scope: scope, writes: writes)
         var failure: ReadFailure?
         do throws(ReadFailure) {
             try await list(by: session, parents, into: recorder)
@@ -30,18 +29,11 @@ struct ScopeReading: Sendable {
         }
         if Task.isCancelled || failure?.kind == .cancelled { return nil }
         try await recorder.flush()
-        return try await close(recorder.end(failure.map(masked)))
+        return await recorder.end(failure.map(masked))
     }
 
-    /// Closes a scope that is not read, and why.
-    func give(up failure: ReadFailure) async throws(StorageError) -> ScopeEnd {
-        try await close(ScopeEnd(scope: scope, failure: masked(failure)))
-    }
-
-    private func close(_ end: ScopeEnd) async throws(StorageError) -> ScopeEnd {
-        try await store.close(account: account, run: run, end)
-        return end
-    }
+    /// The end of a scope that is not read, and why.
+    func given(up failure: ReadFailure) -> ScopeEnd { ScopeEnd(scope: scope, failure: masked(failure)) }
 
     private func masked(_ failure: ReadFailure) -> ReadFailure {
         var failure = failure
@@ -90,7 +82,7 @@ struct ScopeReading: Sendable {
         let failure = await withTaskGroup(of: ReadFailure?.self) { group in
             var failure: ReadFailure?
             for (index, item) in items.enumerated() {
-                if index >= Self.window, let ended = await group.next(), let ended { failure = failure ?? ended }
+                if index >= window, let ended = await group.next(), let ended { failure = failure ?? ended }
                 guard failure == nil,
                     group.addTaskUnlessCancelled(operation: {
                         do throws(ReadFailure) {

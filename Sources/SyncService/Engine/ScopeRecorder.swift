@@ -2,28 +2,26 @@ import Storage
 
 /// Compares a scope's assets with what the store holds, as they come, and writes what differs.
 actor ScopeRecorder {
-    /// A transaction holds at most so many assets,
-    static let batchAssets = 500
-    /// and about so many bytes of configurations.
-    static let batchBytes = 2 << 20
+    /// So many assets, or bytes of configurations, are handed on at once.
+    private static let batchAssets = 64
+    private static let batchBytes = 256 << 10
 
-    private let store: SyncStore
-    private let account: Int64
     private let scope: Scope
-    private let key: Int64
+    private let writes: RunWrites
     private let known: [String: KnownAsset]
     private var seen: Set<String> = []
-    private var batch: [(asset: PreparedAsset, known: Int64?)] = []
+    private var batch: AssetBatch
     private var batchedBytes = 0
     private var changed = 0
     private var listed = 0
     private var withGaps = 0
 
-    init(store: SyncStore, account: Int64, scope: Scope) async throws(StorageError) {
-        self.store = store
-        self.account = account
+    init(store: SyncStore, account: Int64, scope: Scope, writes: RunWrites) async throws(StorageError) {
         self.scope = scope
-        (key, known) = try await store.open(account: account, scope)
+        self.writes = writes
+        let (key, known) = try await store.open(account: account, scope)
+        self.known = known
+        batch = AssetBatch(scope: key, type: scope.type)
     }
 
     /// Counts listed items. Returns how many there are now.
@@ -37,20 +35,20 @@ actor ScopeRecorder {
         guard seen.insert(asset.id).inserted else { return }
         if asset.gapsText != nil { withGaps += 1 }
         let before = known[asset.id]
-        guard before?.fingerprint != asset.fingerprint else { return }
-        batch.append((asset, before?.key))
+        guard before?.fingerprint != Fingerprint(asset.fingerprint) else { return }
+        batch.assets.append((asset, before?.key))
         batchedBytes += asset.body.count
-        if batch.count >= Self.batchAssets || batchedBytes >= Self.batchBytes { try await flush() }
+        if batch.assets.count >= Self.batchAssets || batchedBytes >= Self.batchBytes { try await flush() }
     }
 
-    /// Writes what has gathered.
+    /// Hands on what has gathered.
     func flush() async throws(StorageError) {
-        guard !batch.isEmpty else { return }
-        let writing = batch
-        batch = []
+        guard !batch.assets.isEmpty else { return }
+        let full = batch
+        batch.assets = []
         batchedBytes = 0
-        try await store.write(account: account, scope: key, type: scope.type, writing)
-        changed += writing.count
+        changed += full.assets.count
+        try await writes.put(full)
     }
 
     /// How the reading ended; a completed one names what was not seen.

@@ -1,35 +1,50 @@
 import JSON
 import Storage
 
+/// Assets of one scope that are new or changed.
+struct AssetBatch: Sendable {
+    /// The scope's row.
+    var scope: Int64
+    var type: String
+    /// With the rows of those that are stored.
+    var assets: [(asset: PreparedAsset, known: Int64?)] = []
+}
+
 extension SyncStore {
-    /// Writes new and changed assets of a scope, each under a change number of its own, in one transaction.
-    ///
-    /// - Parameter assets: With the rows of those that are stored.
-    func write(
-        account: Int64, scope: Int64, type: String, _ assets: [(asset: PreparedAsset, known: Int64?)]
+    /// Writes new and changed assets, each under a change number of its own, and then ends scopes, in one transaction.
+    func commit(
+        account: Int64, run: Int64, _ batches: [AssetBatch], ends: [ScopeEnd] = []
     ) async throws(StorageError) {
         let time = now()
         let codec = writerCodec
         do throws(StorageError) {
             try await writer.write { connection throws(StorageError) in
                 var changes = try ChangeCounter(account: account, on: connection)
-                let dictionary = try BodyDictionary.forWriting(
-                    account: account, type: type, assets.map(\.asset.body), connection)
-                var rows = try AssetRows(
-                    account: account, scope: scope, type: type, time: time, codec: codec, dictionary: dictionary,
-                    connection)
-                for (asset, known) in assets {
-                    if let known {
-                        try rows.update(known, asset, change: changes.next(), connection)
-                    } else {
-                        try rows.insert(asset, change: changes.next(), connection)
-                    }
-                }
+                for batch in batches { try SyncStore.write(batch, time: time, codec, &changes, connection) }
+                for end in ends { try SyncStore.close(end, run: run, time: time, &changes, connection) }
                 try changes.save(on: connection)
             }
         } catch {
             codec.forget()
             throw error
+        }
+    }
+
+    private static func write(
+        _ batch: AssetBatch, time: Int64, _ codec: BodyCodec, _ changes: inout ChangeCounter,
+        _ connection: borrowing Connection
+    ) throws(StorageError) {
+        let dictionary = try BodyDictionary.forWriting(
+            account: changes.account, type: batch.type, batch.assets.map(\.asset.body), connection)
+        var rows = try AssetRows(
+            account: changes.account, scope: batch.scope, type: batch.type, time: time, codec: codec,
+            dictionary: dictionary, connection)
+        for (asset, known) in batch.assets {
+            if let known {
+                try rows.update(known, asset, change: changes.next(), connection)
+            } else {
+                try rows.insert(asset, change: changes.next(), connection)
+            }
         }
     }
 
@@ -121,7 +136,7 @@ private struct AssetRows: ~Copyable {
             .integer(lastVersion), .integer(account), .integer(key), .integer(change), .integer(time), .null,
             .blob(body), SQLValue(dictionary),
         ])
-        try tags.change(key, from: [], to: TagIndex.pairs(asset.tags, name: asset.name), connection)
+        try tags.change(key, from: [], to: TagIndex.pairs(asset.tagsText, name: asset.name), connection)
     }
 
     mutating func update(
@@ -169,7 +184,7 @@ private struct AssetRows: ~Copyable {
         }
         try tags.change(
             key, from: TagIndex.pairs(current.facts.tags, name: current.facts.name),
-            to: TagIndex.pairs(asset.tags, name: asset.name), connection)
+            to: TagIndex.pairs(asset.tagsText, name: asset.name), connection)
     }
 
     /// The row of the place of assets of the type in a region, made where there is none.

@@ -18,30 +18,17 @@ struct ScopeEnd: Sendable {
 }
 
 extension SyncStore {
-    /// Ends a scope in one transaction: removals, coverage, and the run's note that it need not be read again.
+    /// Ends scopes in one transaction: removals, coverage, and the run's note that they need not be read again.
     ///
     /// A scope that was not read completely keeps its assets.
-    func close(account: Int64, run: Int64, _ end: ScopeEnd) async throws(StorageError) {
-        try await closeAll(account: account, run: run, [end])
-    }
-
-    /// Ends several scopes in one transaction.
     func closeAll(account: Int64, run: Int64, _ ends: [ScopeEnd]) async throws(StorageError) {
-        let time = now()
-        try await writer.write { connection throws(StorageError) in
-            var changes = try ChangeCounter(account: account, on: connection)
-            for end in ends {
-                guard let key = try SyncStore.scopeKey(account, end.scope, connection) else { continue }
-                try SyncStore.close(key, end, account: account, run: run, time: time, &changes, connection)
-            }
-            try changes.save(on: connection)
-        }
+        try await commit(account: account, run: run, [], ends: ends)
     }
 
-    private static func close(
-        _ key: Int64, _ end: ScopeEnd, account: Int64, run: Int64, time: Int64, _ changes: inout ChangeCounter,
-        _ connection: borrowing Connection
+    static func close(
+        _ end: ScopeEnd, run: Int64, time: Int64, _ changes: inout ChangeCounter, _ connection: borrowing Connection
     ) throws(StorageError) {
+        guard let key = try scopeKey(changes.account, end.scope, connection) else { return }
         let state = end.failure?.scopeState ?? .complete
         var removed = end.removed
         if state == .regionDisabled {

@@ -3,7 +3,28 @@ import Storage
 /// An asset that the store holds: what a listing is compared with.
 struct KnownAsset: Sendable {
     var key: Int64
-    var fingerprint: [UInt8]
+    var fingerprint: Fingerprint
+}
+
+/// The 16 bytes by which a listed asset is known to be unchanged, without an array for each.
+struct Fingerprint: Sendable, Equatable {
+    private var halves: (UInt64, UInt64)
+
+    /// Of fewer bytes: one that no asset has.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= 16 else {
+            halves = (0, 0)
+            return
+        }
+        halves = (
+            bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
+            bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+        )
+    }
+
+    init(_ bytes: [UInt8]) { self = bytes.withUnsafeBytes { Fingerprint($0) } }
+
+    static func == (left: Self, right: Self) -> Bool { left.halves == right.halves }
 }
 
 extension SyncStore {
@@ -54,7 +75,7 @@ extension SyncStore {
             known.reserveCapacity(Int(clamping: count ?? 0))
             try connection.query("SELECT id, k, fingerprint FROM asset WHERE scope = ?1", [.integer(key)]) {
                 row throws(StorageError) in
-                known[row.text(0)] = KnownAsset(key: row.int(1), fingerprint: row.blob(2))
+                known[row.text(0)] = KnownAsset(key: row.int(1), fingerprint: row.withBytes(2) { Fingerprint($0) })
                 return true
             }
             return (key, known)

@@ -29,6 +29,10 @@ final class SyncStore: Sendable {
         path: String, extra: [Migration] = [], clock: any WallClock = SystemWallClock()
     ) async throws(StorageError) -> SyncStore {
         let writer = try await Database.open(path: path, migrations: Schema.migrations + extra)
+        // Pages: 16 MB. A page that several transactions of a run change goes into the file once, not after each.
+        try await writer.maintain { connection throws(StorageError) in
+            try connection.script("PRAGMA wal_autocheckpoint = 4000")
+        }
         let reader = try await Database.open(path: path, migrations: [], readOnly: true)
         return SyncStore(path: path, writer: writer, reader: reader, clock: clock)
     }

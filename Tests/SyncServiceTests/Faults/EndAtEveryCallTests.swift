@@ -16,7 +16,7 @@ import Testing
         let engine = try await EngineFixture(["eu-central-1", "us-east-1"]) { context in
             context = EngineContext(
                 store: context.store, aws: account, connections: context.connections, types: types,
-                limits: EngineLimits(scopes: 1, scopesPerAccount: 1))
+                limits: EngineLimits(scopes: 1, scopesPerAccount: 1, commitPatience: .zero))
         }
         let copies = Mutex<[[String: [UInt8]]]>([])
         let path = engine.directory.path

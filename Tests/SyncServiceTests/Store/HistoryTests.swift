@@ -86,7 +86,8 @@ import Testing
         // The last one is there already: the transaction is undone, and the dictionary's row number is given out again.
         let undone = assets
         await #expect(throws: StorageError.self) {
-            try await fixture.store.write(account: account, scope: scope, type: "aws_vpc", undone)
+            try await fixture.store.commit(
+                account: account, run: 1, [AssetBatch(scope: scope, type: "aws_vpc", assets: undone)])
         }
         let others = (300..<400).map { Fixture.asset("x-\($0)", configuration($0 * 31)) }
         try await fixture.read(others)

@@ -100,11 +100,12 @@ import Testing
     @Test func `the next reading of a migrated store writes what differs, with what was before`() async throws {
         let store = try await migrated()
         let scope = Scope(region: "eu-central-1", type: "aws_vpc")
-        let recorder = try await ScopeRecorder(store: store, account: 1, scope: scope)
+        let (recorder, writes) = try await ScopeRecorder.alone(store, account: 1, scope: scope)
         try await recorder.take(StoreFixture.asset("vpc-1", ["n": 2], name: "web", tags: ["env": "dev"]))
         try await recorder.take(StoreFixture.asset("vpc-3"))
         try await recorder.flush()
-        try await store.close(account: 1, run: 1, await recorder.end(nil))
+        try await writes.flush()
+        try await store.closeAll(account: 1, run: 1, [await recorder.end(nil)])
         let rows = try await store.writer.read { connection throws(StorageError) in
             try connection.rows("SELECT asset, change, before FROM version WHERE k > 5 ORDER BY k") {
                 [$0.value(0), $0.value(1), $0.value(2)]

@@ -27,10 +27,11 @@ struct StoreFixture {
     func read(_ assets: [PreparedAsset], _ scope: Scope = Self.scope, account id: String = "acct-1") async throws {
         let account = try await engine.account(id)
         try await store.planScopes(account: account.key, [scope])
-        let recorder = try await ScopeRecorder(store: store, account: account.key, scope: scope)
+        let (recorder, writes) = try await ScopeRecorder.alone(store, account: account.key, scope: scope)
         for asset in assets { try await recorder.take(asset) }
         try await recorder.flush()
-        try await store.close(account: account.key, run: 1, await recorder.end(nil))
+        try await writes.flush()
+        try await store.closeAll(account: account.key, run: 1, [await recorder.end(nil)])
     }
 
     func number(_ sql: String, _ values: [SQLValue] = []) async throws -> Int64 {
@@ -44,5 +45,15 @@ struct StoreFixture {
         try await store.reader.read { connection throws(StorageError) in
             try connection.rows("EXPLAIN QUERY PLAN " + sql, values) { $0.text(3) }
         }
+    }
+}
+
+extension ScopeRecorder {
+    /// One that writes by itself, what it has at each flush.
+    static func alone(
+        _ store: SyncStore, account: Int64, scope: Scope
+    ) async throws(StorageError) -> (ScopeRecorder, RunWrites) {
+        let writes = RunWrites(store: store, account: account, run: 1)
+        return (try await ScopeRecorder(store: store, account: account, scope: scope, writes: writes), writes)
     }
 }

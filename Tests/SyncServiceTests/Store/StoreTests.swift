@@ -18,10 +18,11 @@ import Testing
     private func read(_ engine: EngineFixture, _ assets: [PreparedAsset], _ failure: ReadFailure? = nil) async throws {
         let account = try await engine.account()
         try await engine.store.planScopes(account: account.key, [Self.scope])
-        let recorder = try await ScopeRecorder(store: engine.store, account: account.key, scope: Self.scope)
+        let (recorder, writes) = try await ScopeRecorder.alone(engine.store, account: account.key, scope: Self.scope)
         for asset in assets { try await recorder.take(asset) }
         try await recorder.flush()
-        try await engine.store.close(account: account.key, run: 1, await recorder.end(failure))
+        try await writes.flush()
+        try await engine.store.closeAll(account: account.key, run: 1, [await recorder.end(failure)])
     }
 
     private func totalChanges(_ engine: EngineFixture) async throws -> Int64 {

@@ -109,7 +109,7 @@ struct CallSender: Sendable {
         try await process.acquire(for: call.account, group: call.region)
         defer { process.release(group: call.region) }
         while let wait = gate.pacer.withLock({ $0.admit(at: configuration.instant()) }) { try await pause(wait) }
-        let time = clocks.now(service: name, region: call.region)
+        let time = clocks.now(service: call.model.name, region: call.region)
         signed = time
         let request = try self.request(call, credentials, at: time)
         let reader = ReplyReader(

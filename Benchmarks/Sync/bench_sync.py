@@ -211,10 +211,7 @@ REGIONS = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-west-1", "eu-
 
 def connected(stack, emulator, regions, name="bench"):
     """Connects an account; its first sync, measured."""
-    stack.json("account", "create", "--name", name)
-    connect = lambda: stack.cli("account", "connect", name, "--role-arn", "arn:aws:iam::111122223333:role/bench",
-                                "--regions", ",".join(REGIONS[:regions]))
-    return Run(stack, emulator, connect)
+    return Run(stack, emulator, lambda: connect(stack, name, regions))
 
 
 def resync(stack, emulator, name="bench"):
@@ -344,10 +341,16 @@ def wait_for(what, condition, seconds=600):
 
 def connect(stack, name, regions, number=0):
     stack.json("account", "create", "--name", name)
-    done = stack.cli("account", "connect", name, "--role-arn", f"arn:aws:iam::{111122223333 + number}:role/bench",
-                     "--regions", ",".join(REGIONS[:regions]))
-    if done.returncode:
-        raise SystemExit(f"connect {name}: {done.stderr}{done.stdout}")
+    deadline = time.monotonic() + 30
+    while True:
+        done = stack.cli("account", "connect", name, "--role-arn", f"arn:aws:iam::{111122223333 + number}:role/bench",
+                         "--regions", ",".join(REGIONS[:regions]))
+        if done.returncode == 0:
+            return
+        # On a busy machine a service may not listen yet.
+        if "cannot be reached" not in done.stderr or time.monotonic() > deadline:
+            raise SystemExit(f"connect {name}: {done.stderr}{done.stdout}")
+        time.sleep(0.2)
 
 
 def cancelled(table, binaries, emulator):

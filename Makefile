@@ -21,7 +21,9 @@ fuzz: dependencies ## Run each fuzzer for FUZZ_SECONDS (60), with the address sa
 	@scripts/fuzz.sh
 
 build: dependencies ## Build the four programs for use into .build/release
-	$(SWIFT) build -c release --static-swift-stdlib
+	@for program in parapet account-service sync-service assessment-service; do \
+		$(SWIFT) build -c release --static-swift-stdlib --product $$program || exit 1; \
+	done
 
 format: ## Format the Swift sources
 	$(SWIFT) format format --in-place --parallel --recursive $(SOURCES)
